@@ -1,0 +1,40 @@
+"""Forms of the registers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.environment.models import Measure, Pollutant, Stack, StackTest
+from apps.submissions.models import Submission
+
+
+class StackTestForm(forms.ModelForm[StackTest]):
+    """One measured concentration. Stacks are those of the site."""
+
+    class Meta:
+        model = StackTest
+        fields = ("stack", "pollutant", "concentration_mg_m3", "tested_on", "report_number", "note")
+        widgets = {"tested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.submission = submission
+        period = submission.period
+        stacks: Any = Stack.objects.in_force(period.starts_on, period.ends_on)
+        self.fields["stack"].queryset = stacks.filter(site=submission.site)  # type: ignore[attr-defined]
+        self.fields["pollutant"].queryset = Pollutant.objects.all()  # type: ignore[attr-defined]
+        self.fields["concentration_mg_m3"].label = _("mg/m³")
+
+
+class MeasureForm(forms.ModelForm[Measure]):
+    """What the site did to save or to spare."""
+
+    class Meta:
+        model = Measure
+        fields = ("kind", "description", "since", "effect", "note")
+        widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.submission = submission

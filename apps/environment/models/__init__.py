@@ -1,0 +1,32 @@
+"""HKEX aspects A1-A3: catalogues and records of the Environment section."""
+
+from apps.environment.models.air import EmissionLimit, Pollutant, Stack, StackTest
+from apps.environment.models.measures import Measure, SiteTarget, Target, TargetProgress
+from apps.environment.models.packaging import PackagingMaterial, PackagingUse, SitePackaging
+from apps.environment.models.production import Product, ProductionOutput, SiteProduct
+from apps.environment.models.resources import Resource, ResourceUse, SiteResource
+from apps.environment.models.waste import SiteWaste, Treatment, WasteRecord, WasteType
+
+__all__ = [
+    "EmissionLimit",
+    "Measure",
+    "PackagingMaterial",
+    "PackagingUse",
+    "Pollutant",
+    "Product",
+    "ProductionOutput",
+    "Resource",
+    "ResourceUse",
+    "SitePackaging",
+    "SiteProduct",
+    "SiteResource",
+    "SiteTarget",
+    "SiteWaste",
+    "Stack",
+    "StackTest",
+    "Target",
+    "TargetProgress",
+    "Treatment",
+    "WasteRecord",
+    "WasteType",
+]

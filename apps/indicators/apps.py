@@ -1,0 +1,14 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorsConfig(AppConfig):
+    name = "apps.indicators"
+    label = "indicators"
+    verbose_name = _("annual figures")
+
+    def ready(self) -> None:
+        autodiscover_modules("kpis")

@@ -1,0 +1,88 @@
+"""Who works where: the roles of a person, read once per request, and the sites they open."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from apps.accounts.models import User
+from apps.organisation.choices import Role
+from apps.organisation.models import Site
+
+READING_ROLES = (Role.PREPARER, Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
+ADMIN_SITE_ROLES = (Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One membership: None and "" stand for all sites and all sections."""
+
+    role: str
+    site_id: int | None
+    section: str
+
+
+def grants(user: User) -> tuple[Grant, ...]:
+    """The roles of ``user``, kept on the object so that a page asks the database once."""
+    if not user.is_active:
+        return ()
+    kept: tuple[Grant, ...] | None = getattr(user, "_grants", None)
+    if kept is None:
+        kept = tuple(
+            Grant(role=role, site_id=site_id, section=section)
+            for role, site_id, section in user.memberships.values_list("role", "site_id", "section")
+        )
+        if user.is_superuser:
+            kept += (Grant(role=Role.ADMINISTRATOR, site_id=None, section=""),)
+        user._grants = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def has_role(user: User, roles: Collection[str], site_id: int | None = None, section: str = "") -> bool:
+    """Whether ``user`` has one of ``roles`` at the site and in the section (anywhere when none is named)."""
+    return any(
+        grant.role in roles
+        and (site_id is None or grant.site_id in (None, site_id))
+        and (not section or grant.section in ("", section))
+        for grant in grants(user)
+    )
+
+
+def in_scope(user: User, roles: Collection[str], site_path: str, section_path: str) -> Q:
+    """The twin of ``has_role`` for lists: rows whose site and section lie where ``user`` has one of ``roles``."""
+    scope = Q(pk__in=[])
+    for grant in grants(user):
+        if grant.role in roles:
+            part = Q()
+            if grant.site_id is not None:
+                part &= Q(**{site_path: grant.site_id})
+            if grant.section:
+                part &= Q(**{section_path: grant.section})
+            if not part:
+                return Q()
+            scope |= part
+    return scope
+
+
+def visible_sites(user: User) -> Q:
+    """Sites somebody may read about."""
+    ids = {grant.site_id for grant in grants(user) if grant.role in READING_ROLES}
+    return Q() if None in ids else Q(pk__in=ids)
+
+
+def may_see_site(user: User, site: Site) -> bool:
+    return has_role(user, READING_ROLES, site.pk)
+
+
+def may_see_group(user: User) -> bool:
+    """Group totals are for people whose role reaches over every site."""
+    return any(grant.site_id is None for grant in grants(user))
+
+
+def may_use_admin(user: User) -> bool:
+    return has_role(user, ADMIN_SITE_ROLES)
+
+
+def may_administer(user: User) -> bool:
+    """Keeps catalogues, sites, periods, people and roles."""
+    return has_role(user, (Role.ADMINISTRATOR,))

@@ -1,0 +1,7 @@
+"""The reviewers' admin."""
+
+from django.contrib.admin import AdminSite
+
+
+class PortalAdminSite(AdminSite):
+    pass

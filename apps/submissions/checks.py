@@ -1,0 +1,200 @@
+"""The check engine and the checks that every section shares.
+
+A check takes a sheet and yields findings. Form, import and command all call ``run``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from apps.core.formats import change_percent, number, percent, plain_text, typed
+from apps.core.units import factor_between, scale
+from apps.submissions.choices import CellState, Severity
+from apps.submissions.findings import Finding, row_id
+from apps.submissions.models import Explanation
+from apps.submissions.sheets import Row, Sheet
+
+# A slip of the decimal point or the unit multiplies by a power of ten; seasons and repairs blur it by this much.
+_SLIP_BLUR: Final = Decimal("2.5")
+_SLIPS: Final = (Decimal(10_000), Decimal(1_000), Decimal(100), Decimal(10))
+
+
+def run(sheet: Sheet, *, for_submission: bool = True) -> list[Finding]:
+    """All findings of a sheet, with the explanations written for them.
+
+    ``for_submission`` also looks for what is missing, which a draft may still lack.
+    """
+    findings: list[Finding] = []
+    if for_submission:
+        findings.extend(missing_answers(sheet))
+    for row in sheet.rows.values():
+        findings.extend(not_available_yet(row))
+        findings.extend(unusual_value(row))
+    for check in sheet.section.checks:
+        findings.extend(check(sheet))
+    return _with_explanations(sheet, findings)
+
+
+def _with_explanations(sheet: Sheet, findings: list[Finding]) -> list[Finding]:
+    if not any(finding.severity == Severity.WARNING for finding in findings):
+        return findings
+    written = {
+        (explanation.finding, explanation.row): explanation
+        for explanation in Explanation.objects.filter(submission=sheet.submission.pk)
+    }
+    told = []
+    for finding in findings:
+        explanation = written.get((finding.code, finding.row))
+        if explanation is None:
+            told.append(finding)
+        elif explanation.fingerprint == finding.fingerprint:
+            told.append(replace(finding, explanation=explanation.text))
+        else:
+            told.append(replace(finding, earlier_explanation=explanation.text))
+    return told
+
+
+def missing_answers(sheet: Sheet) -> Iterator[Finding]:
+    """Every expected row is answered; an empty register is confirmed."""
+    for row in sheet.rows.values():
+        if row.expected and row.record is None:
+            yield Finding(
+                code="missing",
+                severity=Severity.ERROR,
+                row=row.id,
+                message=_("%(row)s: not answered yet.") % {"row": row.title},
+            )
+    for register in sheet.section.registers:
+        if (
+            register.answer_required
+            and not sheet.entries[register.code]
+            and register.code not in sheet.nothing_to_report
+        ):
+            yield Finding(
+                code="missing",
+                severity=Severity.ERROR,
+                row=row_id(register.code, ""),
+                message=_("%(table)s: add what there was, or tick that there was nothing to report.")
+                % {"table": register.title},
+            )
+
+
+def not_available_yet(row: Row) -> Iterator[Finding]:
+    """A value that is still to come is a promise, so the reviewer hears of it."""
+    if row.record is not None and row.record.state == CellState.NOT_AVAILABLE_YET:
+        yield Finding(
+            code="not_available_yet",
+            severity=Severity.NOTICE,
+            row=row.id,
+            message=_("%(row)s: the value is still to come (%(note)s).") % {"row": row.title, "note": row.record.note},
+        )
+
+
+def unusual_value(row: Row) -> Iterator[Finding]:
+    """A slip of ten, hundred, thousand or ten thousand; else a jump. One sentence a row, the graver one."""
+    quantity, usual = row.quantity, row.usual()
+    if quantity is None or row.record is None:
+        return
+    fingerprint = plain_text(quantity)
+    if usual and quantity:
+        slip = _slip(quantity, usual)
+        if slip is not None:
+            yield Finding(
+                code="scale",
+                severity=Severity.WARNING,
+                row=row.id,
+                fingerprint=fingerprint,
+                message=_scale_message(row, quantity, usual, slip),
+            )
+            return
+    changes = [
+        change
+        for change in (
+            change_percent(quantity, row.previous_quantity),
+            change_percent(quantity, row.year_ago_quantity),
+        )
+        if change is not None
+    ]
+    limit = row.item.jump_percent
+    # A season moves a value away from last month, not from the same month last year: both have to be far.
+    if changes and all(abs(change) > limit for change in changes):
+        yield Finding(
+            code="jump",
+            severity=Severity.WARNING,
+            row=row.id,
+            fingerprint=fingerprint,
+            message=_jump_message(row, quantity),
+        )
+
+
+def _slip(quantity: Decimal, usual: Decimal) -> Decimal | None:
+    """The power of ten that ``quantity`` is off by (as a factor or, below 1, a share), or None."""
+    ratio = quantity / usual
+    for power in _SLIPS:
+        if power / _SLIP_BLUR <= ratio <= power * _SLIP_BLUR:
+            return power
+        if power / _SLIP_BLUR <= 1 / ratio <= power * _SLIP_BLUR:
+            return 1 / power
+    return None
+
+
+def _scale_message(row: Row, quantity: Decimal, usual: Decimal, slip: Decimal) -> str:
+    words = {
+        "row": row.title,
+        "value": typed(quantity),
+        "unit": row.unit.label,
+        "times": f"{slip:,f}" if slip > 1 else f"{1 / slip:,f}",
+        "usual": number(usual, row.item.decimals),
+    }
+    message = (
+        _("%(row)s: %(value)s %(unit)s is about %(times)s times what this site usually reports (%(usual)s).")
+        if slip > 1
+        else _("%(row)s: %(value)s %(unit)s is about 1/%(times)s of what this site usually reports (%(usual)s).")
+    ) % words
+    suggestion = _suggested_unit(row, usual)
+    if suggestion:
+        message += " " + _("Did you mean %(unit)s?") % {"unit": suggestion}
+    return message
+
+
+def _suggested_unit(row: Row, usual: Decimal) -> str | None:
+    """The unit in which the typed number would be a usual one."""
+    if row.record is None or row.record.entered_value is None:
+        return None
+    for unit in row.item.typed_units:
+        factor = factor_between(unit, row.unit, row.item.tonnes_per_m3)
+        if factor is None or unit.code == row.record.entered_unit:
+            continue
+        ratio = scale(row.record.entered_value, factor) / usual
+        if 1 / _SLIP_BLUR <= ratio <= _SLIP_BLUR:
+            return str(unit.label)
+    return None
+
+
+def _jump_message(row: Row, quantity: Decimal) -> str:
+    parts = []
+    if row.previous_quantity is not None:
+        parts.append(
+            _("%(change)s against the period before (%(value)s)")
+            % {
+                "change": percent(change_percent(quantity, row.previous_quantity)),
+                "value": typed(row.previous_quantity),
+            }
+        )
+    if row.year_ago_quantity is not None and row.year_ago is not row.previous:
+        parts.append(
+            _("%(change)s against a year before (%(value)s)")
+            % {
+                "change": percent(change_percent(quantity, row.year_ago_quantity)),
+                "value": typed(row.year_ago_quantity),
+            }
+        )
+    return _("%(row)s: %(value)s %(unit)s is %(comparison)s.") % {
+        "row": row.title,
+        "value": typed(quantity),
+        "unit": row.unit.label,
+        "comparison": ", ".join(parts),
+    }

@@ -1,0 +1,201 @@
+"""Reading what was typed: from text to a record, or to a sentence that says what is wrong.
+
+The entry page and the import both come through ``read_cell``, so a rule about a cell exists once.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.formats import NumberError, parse_number
+from apps.core.units import factor_between, parse_unit, scale
+from apps.submissions.choices import CellState, Method
+from apps.submissions.models import QuantityRecord
+from apps.submissions.sheets import Row
+
+NOTE_LENGTH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One row as typed: everything is text, so that nothing is lost when some of it is wrong.
+
+    ``how`` is a method ("metered") or the state of a cell without a value ("not_measured").
+    """
+
+    value: str = ""
+    unit: str = ""
+    how: str = ""
+    note: str = ""
+    extras: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_blank(self) -> bool:
+        """Not answered: no value and no word that there is none. A chosen unit or method says nothing yet."""
+        return (
+            not self.value.strip()
+            and self.how not in _STATES_WITHOUT_VALUE
+            and not self.note.strip()
+            and not any(text.strip() for text in self.extras.values())
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong with a cell, in which of its fields."""
+
+    field: str
+    message: str
+
+
+_STATES_WITHOUT_VALUE = frozenset(state.value for state in CellState if state != CellState.VALUE)
+
+# What "how" may be called in files, beside the codes: the words of the three languages.
+_SPOKEN: dict[str, str] = {
+    "计量": Method.METERED,
+    "計量": Method.METERED,
+    "发票": Method.INVOICED,
+    "發票": Method.INVOICED,
+    "计算": Method.CALCULATED,
+    "計算": Method.CALCULATED,
+    "估算": Method.ESTIMATED,
+    "不适用": CellState.NOT_APPLICABLE,
+    "不適用": CellState.NOT_APPLICABLE,
+    "n/a": CellState.NOT_APPLICABLE,
+    "暂无": CellState.NOT_AVAILABLE_YET,
+    "暫無": CellState.NOT_AVAILABLE_YET,
+    "未测量": CellState.NOT_MEASURED,
+    "未測量": CellState.NOT_MEASURED,
+    "数值": CellState.VALUE,
+    "數值": CellState.VALUE,
+}
+
+
+def spoken(word: str) -> str:
+    """The code of a state or method that somebody wrote in a file."""
+    cleaned = unicodedata.normalize("NFKC", word).strip().lower()
+    return str(_SPOKEN.get(cleaned, cleaned.replace(" ", "_")))
+
+
+def how_of(record: QuantityRecord) -> str:
+    return record.method if record.state == CellState.VALUE else record.state
+
+
+def values_of(record: QuantityRecord, extras: tuple[str, ...]) -> dict[str, Any]:
+    """The typed part of a record: two records with equal values say the same."""
+    return {
+        name: getattr(record, name)
+        for name in ("state", "method", "entered_value", "entered_unit", "quantity", "note", *extras)
+    }
+
+
+def read_cell(row: Row, cell: Cell) -> tuple[dict[str, Any], list[Problem]]:
+    """Field values for the record of ``row``, and all that is wrong with ``cell``. Call it for cells not blank."""
+    problems: list[Problem] = []
+    note = " ".join(cell.note.split())
+    if len(note) > NOTE_LENGTH:
+        problems.append(
+            Problem(
+                field="note",
+                message=_("The note has more than %(count)d characters.") % {"count": NOTE_LENGTH},
+            )
+        )
+    values: dict[str, Any] = {
+        "state": CellState.VALUE,
+        "method": "",
+        "entered_value": None,
+        "entered_unit": "",
+        "quantity": None,
+        "note": note,
+    }
+    how = cell.how or Method.METERED
+    if how in _STATES_WITHOUT_VALUE:
+        values["state"] = how
+        if cell.value.strip():
+            problems.append(
+                Problem(
+                    field="how",
+                    message=_("There is a value and “%(state)s” at once. Keep one of the two.")
+                    % {"state": CellState(how).label},
+                )
+            )
+        if not note:
+            problems.append(
+                Problem(
+                    field="note",
+                    message=_("Say in the note why there is no value (“%(state)s”).") % {"state": CellState(how).label},
+                )
+            )
+    elif how in Method.values:
+        values["method"] = how
+        _read_quantity(row, cell, values, problems)
+        if how == Method.ESTIMATED and not note:
+            problems.append(Problem(field="note", message=_("Say in the note what the estimate rests on.")))
+    else:
+        problems.append(
+            Problem(
+                field="how",
+                message=_("“%(how)s” is not a known state or method. Known are: %(known)s.")
+                % {
+                    "how": cell.how[:40],
+                    "known": ", ".join([*Method.values, *sorted(_STATES_WITHOUT_VALUE)]),
+                },
+            )
+        )
+    for name in row.grid.extra_quantities:
+        values[name] = _read_extra(row, name, cell.extras.get(name, ""), problems)
+    return values, problems
+
+
+def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[Problem]) -> None:
+    if not cell.value.strip():
+        problems.append(
+            Problem(field="value", message=_("Write the value, or choose why there is none. Zero is written 0."))
+        )
+        return
+    try:
+        entered = parse_number(cell.value)
+    except NumberError as error:
+        problems.append(Problem(field="value", message=str(error)))
+        return
+    if entered < 0:
+        problems.append(Problem(field="value", message=_("A quantity cannot be negative.")))
+        return
+    unit = parse_unit(cell.unit) if cell.unit.strip() else row.unit
+    factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
+    if unit is None or factor is None:
+        problems.append(
+            Problem(
+                field="unit",
+                message=_("“%(unit)s” does not fit %(row)s. Use one of: %(known)s.")
+                % {
+                    "unit": cell.unit[:20],
+                    "row": row.title,
+                    "known": ", ".join(known.code for known in row.item.typed_units),
+                },
+            )
+        )
+        return
+    quantity = scale(entered, factor)
+    if quantity.adjusted() >= 18:
+        problems.append(Problem(field="value", message=_("This value is too large to be kept.")))
+        return
+    values.update(entered_value=entered, entered_unit=unit.code, quantity=quantity)
+
+
+def _read_extra(row: Row, name: str, text: str, problems: list[Problem]) -> Decimal | None:
+    if not text.strip():
+        return None
+    try:
+        value = parse_number(text)
+    except NumberError as error:
+        problems.append(Problem(field=name, message=str(error)))
+        return None
+    if value < 0:
+        problems.append(Problem(field=name, message=_("A stock cannot be negative.")))
+        return None
+    return value

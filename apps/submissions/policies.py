@@ -1,0 +1,111 @@
+"""Who may see and do what with a submission. Each question stands beside its twin for lists."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from apps.accounts.models import User
+from apps.audit.models import Change
+from apps.organisation.choices import Role
+from apps.organisation.policies import READING_ROLES, has_role, in_scope
+from apps.submissions.choices import OPEN_STATES, State
+from apps.submissions.models import Submission
+
+_REVIEWING_ROLES = (Role.REVIEWER, Role.LEAD_REVIEWER)
+# A reviewer's remark is no work on the figures.
+_NOT_PREPARATION = "submissions_comment"
+
+
+def _has(user: User, roles: tuple[Role, ...], submission: Submission) -> bool:
+    return has_role(user, roles, submission.site_id, submission.section)
+
+
+def _scope(user: User, roles: tuple[Role, ...]) -> Q:
+    return in_scope(user, roles, "site_id", "section")
+
+
+def may_see(user: User, submission: Submission) -> bool:
+    return _has(user, READING_ROLES, submission)
+
+
+def visible_to(user: User) -> Q:
+    return _scope(user, READING_ROLES)
+
+
+def may_prepare(user: User, submission: Submission) -> bool:
+    """Works on this site and section, whether or not it is open now."""
+    return _has(user, (Role.PREPARER,), submission)
+
+
+def preparable_by(user: User) -> Q:
+    return _scope(user, (Role.PREPARER,))
+
+
+def may_edit(user: User, submission: Submission) -> bool:
+    return submission.is_open and may_prepare(user, submission)
+
+
+def editable_by(user: User) -> Q:
+    return Q(state__in=OPEN_STATES) & preparable_by(user)
+
+
+def may_review(user: User, submission: Submission) -> bool:
+    """May comment, send back and, with other eyes than the preparer's, approve."""
+    return _has(user, _REVIEWING_ROLES, submission)
+
+
+def reviewable_by(user: User) -> Q:
+    return _scope(user, _REVIEWING_ROLES)
+
+
+def prepared(user: User, submission: Submission) -> bool:
+    """Whether a change by ``user`` stands in the audit trail of the submission's rows."""
+    return Change.objects.filter(submission_id=submission.pk, actor_id=user.pk).exclude(table=_NOT_PREPARATION).exists()
+
+
+def may_approve(user: User, submission: Submission) -> bool:
+    """Four eyes: neither handed it in nor changed a row of it."""
+    return (
+        submission.state == State.SUBMITTED
+        and may_review(user, submission)
+        and submission.submitted_by_id != user.pk
+        and not prepared(user, submission)
+    )
+
+
+def approvable_by(user: User) -> Q:
+    own_changes = Change.objects.filter(submission_id=OuterRef("pk"), actor_id=user.pk).exclude(table=_NOT_PREPARATION)
+    return Q(state=State.SUBMITTED) & reviewable_by(user) & ~Q(submitted_by=user.pk) & ~Q(Exists(own_changes))
+
+
+def may_reopen(user: User, submission: Submission) -> bool:
+    """An approved submission is opened again by a lead reviewer, until its year is published."""
+    return (
+        submission.state == State.APPROVED
+        and _has(user, (Role.LEAD_REVIEWER,), submission)
+        and submission.period.year.published_at is None
+    )
+
+
+def reopenable_by(user: User) -> Q:
+    return Q(state=State.APPROVED, period__year__published_at__isnull=True) & _scope(user, (Role.LEAD_REVIEWER,))
+
+
+def submissions_for(user: User) -> QuerySet[Submission]:
+    """The one door to submissions on behalf of somebody."""
+    return Submission.objects.filter(visible_to(user))
+
+
+def access_submission(
+    user: User, pk: int, *, to_edit: bool = False, to_review: bool = False, lock: bool = False
+) -> Submission:
+    """The submission, or 404 for a stranger, or 403 for somebody who may see and not do this."""
+    queryset = submissions_for(user).with_place()  # type: ignore[attr-defined]
+    if lock:
+        queryset = queryset.select_for_update(of=("self",))
+    submission: Submission | None = queryset.filter(pk=pk).first()
+    if submission is None:
+        raise Http404
+    if to_edit and not may_prepare(user, submission) or to_review and not may_review(user, submission):
+        raise PermissionDenied
+    return submission

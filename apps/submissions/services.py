@@ -1,0 +1,202 @@
+"""Opening years and periods, and saving an entry page."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.organisation.choices import Frequency
+from apps.organisation.models import Assignment, Group, Period, ReportingYear
+from apps.organisation.models.calendar import last_of_month
+from apps.submissions import policies
+from apps.submissions.choices import Verb
+from apps.submissions.entry import Cell, Problem, read_cell, values_of
+from apps.submissions.models import NothingToReport, QuantityRecord, Submission, SubmissionEvent
+from apps.submissions.sections import sections
+from apps.submissions.sheets import Row, Sheet, load_sheet
+
+
+@transaction.atomic
+def open_year(year: ReportingYear) -> int:
+    """Creates the months and the year itself as periods, and what sites are expected to hand in.
+
+    Safe to repeat: only what is missing is added. Returns the number of new submissions.
+    """
+    _lock(year)
+    group = Group.current()
+    periods = []
+    first = year.starts_on
+    while first <= year.ends_on:
+        last = last_of_month(first)
+        periods.append(
+            Period(
+                year=year,
+                frequency=Frequency.MONTH,
+                code=f"{first:%Y-%m}",
+                starts_on=first,
+                ends_on=last,
+                due_on=last + dt.timedelta(days=group.days_to_hand_in_month),
+            )
+        )
+        first = last + dt.timedelta(days=1)
+    periods.append(
+        Period(
+            year=year,
+            frequency=Frequency.YEAR,
+            code=year.code,
+            starts_on=year.starts_on,
+            ends_on=year.ends_on,
+            due_on=year.ends_on + dt.timedelta(days=group.days_to_hand_in_year),
+        )
+    )
+    Period.objects.bulk_create(periods, ignore_conflicts=True)
+    return create_expected(year)
+
+
+@transaction.atomic
+def create_expected(year: ReportingYear) -> int:
+    """Creates the submissions that assignments make due in ``year`` and that are not there yet."""
+    _lock(year)
+    wanted = []
+    for period in year.periods.all():
+        assignments: Any = Assignment.objects.in_force(period.starts_on, period.ends_on)
+        wanted += [
+            Submission(site_id=assignment.site_id, period=period, section=assignment.section)
+            for assignment in assignments
+            if assignment.section in sections and sections[assignment.section].frequency == period.frequency
+        ]
+    keys = set(Submission.objects.filter(period__year=year).values_list("site_id", "period_id", "section"))
+    missing = {(submission.site_id, submission.period_id, submission.section): submission for submission in wanted}
+    created = Submission.objects.bulk_create(submission for key, submission in missing.items() if key not in keys)
+    SubmissionEvent.objects.bulk_create(
+        SubmissionEvent(submission=submission, verb=Verb.OPENED, revision=0) for submission in created
+    )
+    return len(created)
+
+
+def _lock(year: ReportingYear) -> None:
+    """Two people who open a year at once take turns, and the second finds nothing missing."""
+    ReportingYear.objects.select_for_update().get(pk=year.pk)
+
+
+@dataclass(kw_only=True)
+class SaveResult:
+    """What a save did. ``problems`` by row id and ``conflicts`` are what the page has to show again."""
+
+    submission: Submission
+    saved: int = 0
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    conflict: bool = False
+
+
+@transaction.atomic
+def save_cells(
+    *,
+    submission_id: int,
+    user: User | None,
+    revision: int | None,
+    cells: Mapping[str, Cell],
+    sheet: Sheet | None = None,
+) -> SaveResult:
+    """Saves the right cells of ``cells`` (by row id) and returns what is wrong with the others.
+
+    Rows that are not named stay as they are. A ``revision`` other than the stored one is a conflict: nothing is
+    written. ``user`` None is a command run by the operator of the machine.
+    """
+    submission = (
+        Submission.objects.select_related("site", "period__year").select_for_update(of=("self",)).get(pk=submission_id)
+    )
+    if user is not None and not policies.may_prepare(user, submission):
+        raise PermissionDenied
+    result = SaveResult(submission=submission)
+    if revision is not None and revision != submission.revision or not submission.is_open:
+        result.conflict = True
+        return result
+    sheet = sheet or load_sheet(submission)
+    changes = Changes(user=user)
+    for row_id, cell in cells.items():
+        changes.take(sheet.rows[row_id], cell, submission, result.problems)
+    result.saved = changes.write()
+    if result.saved:
+        touch(submission, user)
+    return result
+
+
+def touch(submission: Submission, user: User | None) -> None:
+    """Counts the revision up and notes who worked on it last."""
+    submission.revision += 1
+    submission.saved_by = user
+    submission.saved_at = timezone.now()
+    submission.save(update_fields=["revision", "saved_by", "saved_at"])
+
+
+class Changes:
+    """Collects changes of quantity records and writes them with a fixed number of statements for each model."""
+
+    def __init__(self, *, user: User | None) -> None:
+        self.user = user
+        self.now = timezone.now()
+        self.created: dict[type[QuantityRecord], list[QuantityRecord]] = {}
+        self.updated: dict[type[QuantityRecord], list[QuantityRecord]] = {}
+        self.deleted: dict[type[QuantityRecord], list[int]] = {}
+
+    def take(self, row: Row, cell: Cell, submission: Submission, problems: dict[str, list[Problem]]) -> str | None:
+        """Notes what ``cell`` changes: "created", "updated", "deleted", or None for nothing or a problem."""
+        model, record = row.grid.model, row.record
+        if cell.is_blank:
+            if record is None:
+                return None
+            self.deleted.setdefault(model, []).append(record.pk)
+            row.record = None
+            return "deleted"
+        values, found = read_cell(row, cell)
+        if found:
+            problems[row.id] = found
+            return None
+        if record is None:
+            record = model(
+                submission=submission,
+                **dict(zip(model.row_fields, row.catalogue, strict=True)),
+                **values,
+                entered_by=self.user,
+                entered_at=self.now,
+            )
+            row.record = record
+            self.created.setdefault(model, []).append(record)
+            return "created"
+        if values_of(record, row.grid.extra_quantities) == values:
+            return None
+        for name, value in {**values, "entered_by": self.user, "entered_at": self.now}.items():
+            setattr(record, name, value)
+        self.updated.setdefault(model, []).append(record)
+        return "updated"
+
+    def write(self) -> int:
+        """Writes everything noted; returns the number of rows."""
+        for model, ids in self.deleted.items():
+            model._default_manager.filter(pk__in=ids).delete()
+        for model, records in self.created.items():
+            model._default_manager.bulk_create(records, batch_size=2000)
+        for model, records in self.updated.items():
+            names = [
+                field.name
+                for field in model._meta.concrete_fields
+                if not field.primary_key and field.name != "submission" and field.name not in model.row_fields
+            ]
+            model._default_manager.bulk_update(records, names, batch_size=1000)
+        return sum(len(rows) for noted in (self.created, self.updated, self.deleted) for rows in noted.values())
+
+
+def state_nothing_to_report(submission: Submission, table: str, user: User | None, stated: bool) -> bool:
+    """Keeps or withdraws the word that a register is empty; True if that changed anything."""
+    rows = NothingToReport.objects.filter(submission=submission, table=table)
+    if stated:
+        return NothingToReport.objects.get_or_create(submission=submission, table=table, defaults={"stated_by": user})[
+            1
+        ]
+    return bool(rows.delete()[0])

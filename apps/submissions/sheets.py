@@ -1,0 +1,255 @@
+"""A submission in memory: its rows, its records and what the site reported before.
+
+Form, import and checks all work on sheets. ``load_sheets`` takes any number of submissions of one section and asks
+the database a fixed number of questions, so that an import of five hundred submissions costs no more of them than
+one page.
+"""
+
+import datetime as dt
+import statistics
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import cached_property
+
+from apps.core.formats import change_percent
+from apps.core.units import Unit
+from apps.submissions.catalogue import QuantityItem
+from apps.submissions.findings import row_id
+from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission
+from apps.submissions.sections import Grid, Register, Section
+
+HISTORY_MONTHS = 12
+
+
+def months_back(day: dt.date, months: int) -> dt.date:
+    """The first day of the month so many months before ``day``'s."""
+    index = day.year * 12 + day.month - 1 - months
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+@dataclass(kw_only=True)
+class Row:
+    """One line of a grid: its catalogue rows, what is recorded now, and what was recorded before."""
+
+    grid: Grid
+    catalogue: tuple[Any, ...]
+    expected: bool
+    record: QuantityRecord | None = None
+    history: dict[dt.date, QuantityRecord] = field(default_factory=dict)
+    period_start: dt.date
+    previous_start: dt.date
+
+    @property
+    def item(self) -> QuantityItem:
+        """The catalogue row that gives the unit."""
+        item: QuantityItem = self.catalogue[0]
+        return item
+
+    @cached_property
+    def key(self) -> str:
+        return "/".join(entry.code for entry in self.catalogue)
+
+    @cached_property
+    def id(self) -> str:
+        return row_id(self.grid.code, self.key)
+
+    @property
+    def title(self) -> str:
+        return " · ".join(entry.name for entry in self.catalogue)
+
+    @property
+    def unit(self) -> Unit:
+        return self.item.unit
+
+    @property
+    def quantity(self) -> Decimal | None:
+        return self.record.quantity if self.record else None
+
+    @property
+    def previous(self) -> QuantityRecord | None:
+        return self.history.get(self.previous_start)
+
+    @property
+    def year_ago(self) -> QuantityRecord | None:
+        return self.history.get(months_back(self.period_start, 12))
+
+    @property
+    def previous_quantity(self) -> Decimal | None:
+        return self.previous.quantity if self.previous else None
+
+    @property
+    def year_ago_quantity(self) -> Decimal | None:
+        return self.year_ago.quantity if self.year_ago else None
+
+    @property
+    def change(self) -> Decimal | None:
+        """Percent against the period before."""
+        return change_percent(self.quantity, self.previous_quantity)
+
+    def past_quantities(self) -> list[Decimal]:
+        """Values of the last twelve months, oldest first; cells without a value are left out."""
+        return [record.quantity for _, record in sorted(self.history.items()) if record.quantity is not None]
+
+    def usual(self) -> Decimal | None:
+        """The median of what this site reported here before, zeros left out."""
+        past = [quantity for quantity in self.past_quantities() if quantity]
+        return statistics.median(past) if past else None
+
+
+@dataclass(kw_only=True)
+class Sheet:
+    """Everything the checks look at."""
+
+    submission: Submission
+    section: Section
+    rows: dict[str, Row]
+    entries: dict[str, list[Record]]
+    nothing_to_report: set[str]
+
+    def rows_of(self, table: str) -> list[Row]:
+        return [row for row in self.rows.values() if row.grid.code == table]
+
+    def records(self) -> Iterator[Record]:
+        for row in self.rows.values():
+            if row.record is not None:
+                yield row.record
+        for entries in self.entries.values():
+            yield from entries
+
+    @property
+    def rows_expected(self) -> int:
+        return sum(row.expected for row in self.rows.values())
+
+    @property
+    def rows_answered(self) -> int:
+        return sum(row.expected and row.record is not None for row in self.rows.values())
+
+
+def previous_start(submission: Submission) -> dt.date:
+    """The first day of the period before: a month, or a year of the same length, earlier."""
+    if submission.section_declaration.frequency == "month":
+        return months_back(submission.period.starts_on, 1)
+    return months_back(submission.period.starts_on, 12)
+
+
+def load_sheet(submission: Submission) -> Sheet:
+    return load_sheets([submission])[submission.pk]
+
+
+def load_sheets(submissions: Sequence[Submission]) -> dict[int, Sheet]:
+    """Sheets by submission id. All submissions are of one section, with site and period loaded."""
+    if not submissions:
+        return {}
+    section = submissions[0].section_declaration
+    if any(submission.section != section.code for submission in submissions):
+        raise ValueError("load_sheets takes submissions of one section")
+    sheets = {
+        submission.pk: Sheet(
+            submission=submission,
+            section=section,
+            rows={},
+            entries={register.code: [] for register in section.registers},
+            nothing_to_report=set(),
+        )
+        for submission in submissions
+    }
+    for grid in section.grids:
+        _load_grid(grid, sheets, submissions)
+    for register in section.registers:
+        _load_register(register, sheets)
+    if any(register.answer_required for register in section.registers):
+        stated = NothingToReport.objects.filter(submission__in=sheets)
+        for submission_id, table in stated.values_list("submission_id", "table"):
+            sheets[submission_id].nothing_to_report.add(table)
+    return sheets
+
+
+def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submission]) -> None:
+    fields = grid.model.row_fields
+    sites = {submission.site_id for submission in submissions}
+    first = min(submission.period.starts_on for submission in submissions)
+    last = max(submission.period.ends_on for submission in submissions)
+
+    expected: dict[int, list[Any]] = defaultdict(list)
+    site_rows: Any = grid.site_row.objects.in_force(first, last).filter(site__in=sites)
+    for site_row in site_rows.select_related(*fields).order_by(*(f"{name}__position" for name in fields), "pk"):
+        expected[site_row.site_id].append(site_row)
+
+    by_place: dict[tuple[int, tuple[int, ...]], dict[dt.date, QuantityRecord]] = defaultdict(dict)
+    records: Any = grid.model.objects.filter(
+        submission__section=submissions[0].section,
+        submission__site__in=sites,
+        submission__period__starts_on__range=(months_back(first, HISTORY_MONTHS), last),
+    )
+    for record in records.select_related("submission__period", *fields, "entered_by").order_by("pk"):
+        place = (record.submission.site_id, _row_ids(record, fields))
+        by_place[place][record.submission.period.starts_on] = record
+    of_site: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    for site_id, ids in by_place:
+        of_site[site_id].append(ids)
+
+    for submission in submissions:
+        period = submission.period
+        rows = sheets[submission.pk].rows
+        seen: set[tuple[int, ...]] = set()
+        for site_row in expected[submission.site_id]:
+            ids = _row_ids(site_row, fields)
+            if ids not in seen and site_row.holds_during(period.starts_on, period.ends_on):
+                seen.add(ids)
+                row = _row(grid, site_row, by_place.get((submission.site_id, ids), {}), submission, expected=True)
+                rows[row.id] = row
+        for ids in of_site[submission.site_id]:
+            history = by_place[submission.site_id, ids]
+            # A row that is no longer expected still shows what was entered for this very period.
+            if ids not in seen and period.starts_on in history:
+                row = _row(grid, history[period.starts_on], history, submission, expected=False)
+                rows[row.id] = row
+
+
+def _row_ids(source: Any, fields: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(getattr(source, f"{name}_id") for name in fields)
+
+
+def _row(
+    grid: Grid,
+    source: Any,
+    records: dict[dt.date, QuantityRecord],
+    submission: Submission,
+    *,
+    expected: bool,
+) -> Row:
+    start = submission.period.starts_on
+    earliest = months_back(start, HISTORY_MONTHS)
+    return Row(
+        grid=grid,
+        catalogue=tuple(getattr(source, name) for name in grid.model.row_fields),
+        expected=expected,
+        record=records.get(start),
+        history={day: record for day, record in records.items() if earliest <= day < start},
+        period_start=start,
+        previous_start=previous_start(submission),
+    )
+
+
+def add_row(sheet: Sheet, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
+    """A line the site does not usually answer, asked for by the person or named in a file."""
+    row = Row(
+        grid=grid,
+        catalogue=catalogue,
+        expected=False,
+        period_start=sheet.submission.period.starts_on,
+        previous_start=previous_start(sheet.submission),
+    )
+    return sheet.rows.setdefault(row.id, row)
+
+
+def _load_register(register: Register, sheets: dict[int, Sheet]) -> None:
+    records: Any = register.model._default_manager.filter(submission__in=sheets)
+    if register.annotate is not None:
+        records = register.annotate(records)
+    for record in records.select_related("submission__period", *register.model.row_fields):
+        sheets[record.submission_id].entries[register.code].append(record)

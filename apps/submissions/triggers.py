@@ -1,0 +1,107 @@
+"""What the database itself refuses about submissions and their records.
+
+* ``submissions_guard``: a submission moves only along the arrows of the workflow, keeps its identity, and is
+  never approved by somebody whose changes stand in the audit trail of its records.
+* ``submissions_lock_records``: the rows of a submission change only while it is open. It reads the submission
+  FOR SHARE, so that an edit and a handing-in at the same time wait for each other.
+"""
+
+from typing import Any, Final
+
+from django.db.migrations.operations import RunSQL
+
+from apps.audit.triggers import REFUSED, Audited, statement_triggers
+
+GUARD_FUNCTION: Final = f"""
+CREATE FUNCTION submissions_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.state <> 'draft' OR OLD.revision > 0 THEN
+            RAISE EXCEPTION 'submission % was worked on and cannot be deleted', OLD.id
+                USING ERRCODE = '{REFUSED}';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' THEN
+            RAISE EXCEPTION 'a submission starts as a draft' USING ERRCODE = '{REFUSED}';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (OLD.site_id, OLD.period_id, OLD.section) IS DISTINCT FROM (NEW.site_id, NEW.period_id, NEW.section) THEN
+        RAISE EXCEPTION 'submission % keeps its site, period and section', OLD.id USING ERRCODE = '{REFUSED}';
+    END IF;
+    IF NEW.revision < OLD.revision THEN
+        RAISE EXCEPTION 'the revision of submission % only grows', OLD.id USING ERRCODE = '{REFUSED}';
+    END IF;
+    IF OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (
+        ('draft', 'submitted'), ('returned', 'submitted'), ('submitted', 'returned'),
+        ('submitted', 'approved'), ('approved', 'returned')
+    ) THEN
+        RAISE EXCEPTION 'submission % cannot go from % to %', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = '{REFUSED}';
+    END IF;
+    IF OLD.state = NEW.state AND OLD.state IN ('submitted', 'approved') AND OLD IS DISTINCT FROM NEW THEN
+        RAISE EXCEPTION 'submission % is % and locked', OLD.id, OLD.state USING ERRCODE = '{REFUSED}';
+    END IF;
+    IF NEW.state = 'approved' AND OLD.state <> 'approved' AND EXISTS (
+        SELECT 1 FROM audit_change c
+        WHERE c.submission_id = NEW.id AND c.actor_id = NEW.approved_by_id AND c."table" <> 'submissions_comment'
+    ) THEN
+        RAISE EXCEPTION 'person % prepared submission % and cannot approve it', NEW.approved_by_id, NEW.id
+            USING ERRCODE = '{REFUSED}';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON submissions_submission
+    FOR EACH ROW EXECUTE FUNCTION submissions_guard();
+"""
+
+LOCK_FUNCTION: Final = f"""
+CREATE FUNCTION submissions_lock_records() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touched bigint[];
+    locked record;
+BEGIN
+    -- Each branch names only the transition tables its trigger has.
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(DISTINCT n.submission_id) INTO touched FROM new_rows n;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(DISTINCT o.submission_id) INTO touched FROM old_rows o;
+    ELSE
+        SELECT array_agg(DISTINCT both_sides.submission_id) INTO touched
+        FROM (SELECT submission_id FROM old_rows UNION SELECT submission_id FROM new_rows) both_sides;
+        IF EXISTS (
+            SELECT 1 FROM old_rows o FULL JOIN new_rows n ON n.id = o.id
+            WHERE o.submission_id IS DISTINCT FROM n.submission_id
+        ) THEN
+            RAISE EXCEPTION 'a row of % stays with its submission', TG_TABLE_NAME USING ERRCODE = '{REFUSED}';
+        END IF;
+    END IF;
+    FOR locked IN
+        SELECT s.id, s.state FROM submissions_submission s WHERE s.id = ANY(touched) ORDER BY s.id FOR SHARE
+    LOOP
+        IF locked.state NOT IN ('draft', 'returned') THEN
+            RAISE EXCEPTION 'submission % is % and its rows in % are locked', locked.id, locked.state, TG_TABLE_NAME
+                USING ERRCODE = '{REFUSED}';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+"""
+
+
+class RecordTable(RunSQL):
+    """Locks the rows of ``table`` with their submission and writes their changes to the audit trail."""
+
+    def __init__(self, table: str) -> None:
+        audited = Audited(table)
+        super().__init__(
+            f"{statement_triggers(table, 'lock', 'submissions_lock_records')}\n{audited.sql}",
+            "\n".join(f"DROP TRIGGER lock_{op} ON {table};" for op in ("insert", "update", "delete"))
+            + f"\n{audited.reverse_sql}",
+        )
+        self._constructor_args: tuple[Any, Any] = ((table,), {})
+
+    def describe(self) -> str:
+        return "Lock a record table with its submission and audit it"

@@ -1,0 +1,18 @@
+"""Settings of the test run: a private database that is thrown away, a cheap hasher, mail in memory."""
+
+import os
+
+from esgportal import embedded
+
+os.environ.setdefault("ESGPORTAL_DEBUG", "true")
+os.environ.setdefault("ESGPORTAL_DEMO", "true")
+if not os.environ.get("DATABASE_URL"):
+    # Set before the settings are read, and inherited by the workers of pytest-xdist.
+    os.environ["DATABASE_URL"] = embedded.throwaway()
+
+from esgportal.settings import *  # noqa: E402, F403
+from esgportal.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["OPTIONS"] = {}  # a pool would keep the test database from being dropped
+STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}

@@ -1,0 +1,20 @@
+"""URLs of the portal."""
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+
+from apps.accounts.views import set_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("apps.submissions.urls")),
+    path("records/", include("apps.submissions.exchange.urls")),
+    path("figures/", include("apps.indicators.urls")),
+    path("accounts/login/", login_not_required(account.login), name="account_login"),
+    path("accounts/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+]
