@@ -21,7 +21,7 @@ help:
 	echo 'make test      all checks and all tests'
 	echo 'make check     the checks alone'
 	echo 'make format    put code and templates into shape'
-	echo 'make messages  compile the message catalogues'
+	echo 'make messages  collect the texts to translate into locale/, and compile them'
 	echo 'make docs      write the generated pages of docs/ anew'
 	echo 'make setup     the Python environment in .venv; the others do it by themselves'
 
@@ -98,7 +98,8 @@ format: setup
 	$(python) -m djlint --quiet --reformat templates
 
 messages: setup
-	@$(manage) compile_messages
+	@$(manage) collect_messages
+	$(manage) compile_messages
 
 docs: setup
-	@$(manage) write_docs
+	@$(manage) write_kpi_docs

@@ -19,9 +19,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esgportal.settings")
     from django.core.management import execute_from_command_line
 
-    if not os.environ.get("DATABASE_URL"):
-        from esgportal import embedded
+    from esgportal import embedded
 
+    if embedded.is_wanted():
         embedded.hold(Path(__file__).resolve().parent)
     execute_from_command_line(sys.argv)
 

@@ -28,9 +28,14 @@ from urllib.parse import quote
 from esgportal.embedded_binaries import SHARED_DIR, EmbeddedServerError
 from esgportal.embedded_server import NAME, PORT, EmbeddedServer, digest
 
-__all__ = ["EmbeddedServerError", "connection_settings", "hold", "throwaway"]
+__all__ = ["EmbeddedServerError", "connection_settings", "hold", "is_wanted", "throwaway"]
 
 THROWAWAY_PREFIX = "esgportal-throwaway-"
+
+
+def is_wanted() -> bool:
+    """Whether the environment names no database server, so that the embedded one serves."""
+    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
 
 
 def connection_settings(base_dir: Path) -> dict[str, str]:

@@ -48,15 +48,11 @@ def main() -> int:
 def _prepare() -> None:
     """Bring the database up and up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esgportal.settings")
-    os.environ.setdefault("ESGPORTAL_DEBUG", "true")
-    os.environ.setdefault("ESGPORTAL_DEMO", "true")
-    # Asked of the settings, for the address can come to them in more ways than DATABASE_URL.
-    if settings.DATABASES["default"]["HOST"] == embedded.connection_settings(BASE_DIR)["HOST"]:
+    if embedded.is_wanted():
         embedded.hold(BASE_DIR)
     django.setup()
     call_command("compile_messages")
     call_command("migrate", verbosity=1)
-    call_command("createcachetable", verbosity=0)
     if settings.DEMO:
         call_command("load_demo", "--once")
     for connection in connections.all(initialized_only=True):

@@ -20,11 +20,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = FileAwareEnv(prefix="ESGPORTAL_", strip_whitespace=True)
 
-_database_url = env.str("DATABASE_URL", "") or FileAwareEnv().str("DATABASE_URL", "")
 # Without a database server of its own the portal is being tried out: debug pages and the demo are on unless refused.
-_TRIAL = not _database_url
+_TRIAL = embedded.is_wanted()
 DEBUG = env.bool("DEBUG", _TRIAL)
 DEMO = env.bool("DEMO", _TRIAL)
+# People whom the sign-in page introduces, with their passwords: those of the demo, nobody else.
+DEMO_PEOPLE = "apps.demo.people.PEOPLE" if DEMO else ""
 
 _DEVELOPMENT_KEY = "only-for-development-" + "x" * 40
 SECRET_KEY = env.str("SECRET_KEY", _DEVELOPMENT_KEY if DEBUG else "")
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -108,9 +110,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **(
-            dj_database_url.parse(_database_url)
-            if _database_url
-            else {"ENGINE": "django.db.backends.postgresql", **embedded.connection_settings(BASE_DIR)}
+            {"ENGINE": "django.db.backends.postgresql", **embedded.connection_settings(BASE_DIR)}
+            if _TRIAL
+            else dj_database_url.parse(FileAwareEnv(strip_whitespace=True).str("DATABASE_URL"))
         ),
         "ATOMIC_REQUESTS": True,
         # Kept connections: a new one for each request costs more than a small page does.

@@ -6,7 +6,7 @@ from esgportal import embedded
 
 os.environ.setdefault("ESGPORTAL_DEBUG", "true")
 os.environ.setdefault("ESGPORTAL_DEMO", "true")
-if not os.environ.get("DATABASE_URL"):
+if embedded.is_wanted():
     # Set before the settings are read, and inherited by the workers of pytest-xdist.
     os.environ["DATABASE_URL"] = embedded.throwaway()
 

@@ -11,4 +11,6 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("annual figures")
 
     def ready(self) -> None:
-        autodiscover_modules("kpis")
+        from apps.indicators import checks  # noqa: F401 - registers the checks at start-up
+
+        autodiscover_modules("kpis", "report_tables")

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from apps.organisation import policies
+from apps.organisation.choices import Role
 from apps.organisation.models import Group
 
 
@@ -20,5 +21,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "group_notice": SimpleLazyObject(lambda: group.notice_in(get_language() or "en")),
         "languages": [("zh-hans", "简"), ("zh-hant", "繁"), ("en", "EN")],
         "may_use_admin": signed_in and policies.may_use_admin(user),  # type: ignore[arg-type]
+        "may_prepare": signed_in and policies.has_role(user, (Role.PREPARER,)),  # type: ignore[arg-type]
         "demo_mode": settings.DEMO,
     }

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.organisation.choices import Role
-from apps.organisation.models import Site
+from apps.organisation.models import Membership, Site
 
 READING_ROLES = (Role.PREPARER, Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
 ADMIN_SITE_ROLES = (Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -64,10 +64,10 @@ def in_scope(user: User, roles: Collection[str], site_path: str, section_path: s
     return scope
 
 
-def visible_sites(user: User) -> Q:
-    """Sites somebody may read about."""
+def visible_sites(user: User, site_path: str = "pk") -> Q:
+    """Sites somebody may read about, or the rows of such sites."""
     ids = {grant.site_id for grant in grants(user) if grant.role in READING_ROLES}
-    return Q() if None in ids else Q(pk__in=ids)
+    return Q() if None in ids else Q(**{f"{site_path}__in": ids})
 
 
 def may_see_site(user: User, site: Site) -> bool:
@@ -86,3 +86,8 @@ def may_use_admin(user: User) -> bool:
 def may_administer(user: User) -> bool:
     """Keeps catalogues, sites, periods, people and roles."""
     return has_role(user, (Role.ADMINISTRATOR,))
+
+
+def may_change_membership(user: User, membership: Membership) -> bool:
+    """Administrators keep the roles of all, except their own as administrator: nobody locks themselves out."""
+    return may_administer(user) and not (membership.user_id == user.pk and membership.role == Role.ADMINISTRATOR)

@@ -14,7 +14,6 @@ from apps.core.formats import change_percent, number, percent, plain_text, typed
 from apps.core.units import factor_between, scale
 from apps.submissions.choices import CellState, Severity
 from apps.submissions.findings import Finding, row_id
-from apps.submissions.models import Explanation
 from apps.submissions.sheets import Row, Sheet
 
 # A slip of the decimal point or the unit multiplies by a power of ten; seasons and repairs blur it by this much.
@@ -39,15 +38,9 @@ def run(sheet: Sheet, *, for_submission: bool = True) -> list[Finding]:
 
 
 def _with_explanations(sheet: Sheet, findings: list[Finding]) -> list[Finding]:
-    if not any(finding.severity == Severity.WARNING for finding in findings):
-        return findings
-    written = {
-        (explanation.finding, explanation.row): explanation
-        for explanation in Explanation.objects.filter(submission=sheet.submission.pk)
-    }
     told = []
     for finding in findings:
-        explanation = written.get((finding.code, finding.row))
+        explanation = sheet.explanations.get((finding.code, finding.row))
         if explanation is None:
             told.append(finding)
         elif explanation.fingerprint == finding.fingerprint:

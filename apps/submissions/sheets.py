@@ -19,7 +19,7 @@ from apps.core.formats import change_percent
 from apps.core.units import Unit
 from apps.submissions.catalogue import QuantityItem
 from apps.submissions.findings import row_id
-from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission
+from apps.submissions.models import Explanation, NothingToReport, QuantityRecord, Record, Submission
 from apps.submissions.sections import Grid, Register, Section
 
 HISTORY_MONTHS = 12
@@ -109,6 +109,8 @@ class Sheet:
     rows: dict[str, Row]
     entries: dict[str, list[Record]]
     nothing_to_report: set[str]
+    # As they stood when the sheet was loaded, by finding and row.
+    explanations: dict[tuple[str, str], Explanation] = field(default_factory=dict)
 
     def rows_of(self, table: str) -> list[Row]:
         return [row for row in self.rows.values() if row.grid.code == table]
@@ -140,8 +142,11 @@ def load_sheet(submission: Submission) -> Sheet:
     return load_sheets([submission])[submission.pk]
 
 
-def load_sheets(submissions: Sequence[Submission]) -> dict[int, Sheet]:
-    """Sheets by submission id. All submissions are of one section, with site and period loaded."""
+def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True) -> dict[int, Sheet]:
+    """Sheets by submission id. All submissions are of one section, with site and period loaded.
+
+    Without history the sheets tell what is answered, and nothing of earlier periods.
+    """
     if not submissions:
         return {}
     section = submissions[0].section_declaration
@@ -158,17 +163,19 @@ def load_sheets(submissions: Sequence[Submission]) -> dict[int, Sheet]:
         for submission in submissions
     }
     for grid in section.grids:
-        _load_grid(grid, sheets, submissions)
+        _load_grid(grid, sheets, submissions, HISTORY_MONTHS if with_history else 0)
     for register in section.registers:
         _load_register(register, sheets)
     if any(register.answer_required for register in section.registers):
         stated = NothingToReport.objects.filter(submission__in=sheets)
         for submission_id, table in stated.values_list("submission_id", "table"):
             sheets[submission_id].nothing_to_report.add(table)
+    for explanation in Explanation.objects.filter(submission__in=sheets):
+        sheets[explanation.submission_id].explanations[explanation.finding, explanation.row] = explanation
     return sheets
 
 
-def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submission]) -> None:
+def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submission], history_months: int) -> None:
     fields = grid.model.row_fields
     sites = {submission.site_id for submission in submissions}
     first = min(submission.period.starts_on for submission in submissions)
@@ -183,7 +190,7 @@ def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submi
     records: Any = grid.model.objects.filter(
         submission__section=submissions[0].section,
         submission__site__in=sites,
-        submission__period__starts_on__range=(months_back(first, HISTORY_MONTHS), last),
+        submission__period__starts_on__range=(months_back(first, history_months), last),
     )
     for record in records.select_related("submission__period", *fields, "entered_by").order_by("pk"):
         place = (record.submission.site_id, _row_ids(record, fields))

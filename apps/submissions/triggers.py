@@ -2,6 +2,8 @@
 
 * ``submissions_guard``: a submission moves only along the arrows of the workflow, keeps its identity, and is
   never approved by somebody whose changes stand in the audit trail of its records.
+* ``submissions_trace``: at the end of a transaction that moved a submission there is an event that says who and why,
+  and for an approval a seal.
 * ``submissions_lock_records``: the rows of a submission change only while it is open. It reads the submission
   FOR SHARE, so that an edit and a handing-in at the same time wait for each other.
 """
@@ -55,6 +57,32 @@ BEGIN
 END $$;
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON submissions_submission
     FOR EACH ROW EXECUTE FUNCTION submissions_guard();
+"""
+
+# Deferred to the end of the transaction: the workflow writes the state first and the event after it.
+TRACE_FUNCTION: Final = f"""
+CREATE FUNCTION submissions_trace() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted text := CASE NEW.state WHEN 'submitted' THEN 'submitted' WHEN 'approved' THEN 'approved'
+        WHEN 'returned' THEN CASE OLD.state WHEN 'approved' THEN 'reopened' ELSE 'sent_back' END END;
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM submissions_submissionevent e
+        WHERE e.submission_id = NEW.id AND e.revision = NEW.revision AND e.verb = wanted
+    ) THEN
+        RAISE EXCEPTION 'submission % went to % without an event that says who and why', NEW.id, NEW.state
+            USING ERRCODE = '{REFUSED}';
+    END IF;
+    IF NEW.state = 'approved' AND NOT EXISTS (
+        SELECT 1 FROM submissions_seal s WHERE s.submission_id = NEW.id AND s.revision = NEW.revision
+    ) THEN
+        RAISE EXCEPTION 'submission % was approved without a seal', NEW.id USING ERRCODE = '{REFUSED}';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER trace AFTER UPDATE ON submissions_submission
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
+    EXECUTE FUNCTION submissions_trace();
 """
 
 LOCK_FUNCTION: Final = f"""

@@ -71,6 +71,30 @@ def test_a_submission_moves_only_along_the_arrows(world: World, sql: str, words:
     assert words in refused(sql, world.submission(world.hami, 3).pk)
 
 
+def test_no_move_without_an_event_and_no_approval_without_a_seal(world: World, hand_in: Act, approve: Act) -> None:
+    handed_in = hand_in(world.submission(world.hami, 3), world.clerk)
+    approved = approve(world.submission(world.hami, 4), world.clerk, world.reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert "without an event" in refused(
+        "UPDATE submissions_submission SET state = 'returned', revision = revision + 1 WHERE id = %s", handed_in.pk
+    )
+    assert "without an event" in refused(
+        "UPDATE submissions_submission SET state = 'returned', revision = revision + 1, "
+        "approved_by_id = NULL, approved_at = NULL WHERE id = %s",
+        approved.pk,
+    )
+    SubmissionEvent.objects.create(
+        submission=handed_in, verb="approved", actor=world.lead, revision=handed_in.revision + 1
+    )
+    assert "without a seal" in refused(
+        "UPDATE submissions_submission SET state = 'approved', revision = revision + 1, "
+        "approved_by_id = %s, approved_at = submitted_at WHERE id = %s",
+        world.lead.pk,
+        handed_in.pk,
+    )
+
+
 def test_an_approved_submission_keeps_its_stamps(world: World, approve: Act) -> None:
     submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
     words = refused("UPDATE submissions_submission SET approved_by_id = %s WHERE id = %s", world.lead.pk, submission.pk)

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from apps.audit.triggers import AppendOnly, Audited
-from apps.submissions.triggers import GUARD_FUNCTION, LOCK_FUNCTION, RecordTable
+from apps.submissions.triggers import GUARD_FUNCTION, LOCK_FUNCTION, TRACE_FUNCTION, RecordTable
 
 
 class Migration(migrations.Migration):
@@ -20,6 +20,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             GUARD_FUNCTION, "DROP TRIGGER guard ON submissions_submission; DROP FUNCTION submissions_guard()"
+        ),
+        migrations.RunSQL(
+            TRACE_FUNCTION, "DROP TRIGGER trace ON submissions_submission; DROP FUNCTION submissions_trace()"
         ),
         migrations.RunSQL(LOCK_FUNCTION, "DROP FUNCTION submissions_lock_records()"),
         Audited("submissions_submission"),

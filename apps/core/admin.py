@@ -1,0 +1,194 @@
+"""Base classes of the admin: every right is a question to a policy, and every list shows the person's scope only.
+
+Django's own model permissions, groups and admin log are not used: roles at sites say who may do what, and the
+audit trail of the database says who did it.
+"""
+
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from apps.core.formats import plain_text
+
+M = TypeVar("M", bound=models.Model)
+P = TypeVar("P", bound=models.Model)
+
+
+class Menu(models.TextChoices):
+    """The headings under which the start page lists what the admin keeps."""
+
+    REVIEW = "review", _("Review and audit")
+    RECORDS = "records", _("Records")
+    CATALOGUES = "catalogues", _("Catalogues")
+    ORGANISATION = "organisation", _("Organisation and people")
+
+
+class CappedPaginator(Paginator[Any]):
+    """Counts no further than ``cap``, so that a list costs the same however long its table has grown."""
+
+    cap = 2000
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.object_list[: self.cap].count())  # type: ignore[attr-defined] # always a queryset
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= self.cap
+
+
+class DecimalInput(forms.TextInput):
+    """All digits and no more, instead of the twelve decimals that are stored."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return plain_text(value) if isinstance(value, Decimal) else super().format_value(value)
+
+
+class ScopedFilter(admin.RelatedFieldListFilter):
+    """Offers what the admin of the related model shows to this person, and nothing else."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str | StrPromise]]:
+        related = model_admin.admin_site.get_model_admin(field.remote_field.model)
+        return [(str(row.pk), str(row)) for row in related.get_queryset(request)]
+
+
+class AsksPolicies(BaseModelAdmin[M]):
+    """The rights of an admin or an inline. Closed until a subclass answers one of the questions with yes.
+
+    ``user`` is an accounts.User, which this app cannot name: it lies below.
+    """
+
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.DecimalField: {"widget": DecimalInput},
+    }
+
+    def may_view(self, user: Any) -> bool:
+        return False
+
+    def may_add(self, user: Any) -> bool:
+        return False
+
+    def may_change(self, user: Any, obj: M | None = None) -> bool:
+        return False
+
+    def may_delete(self, user: Any, obj: M | None = None) -> bool:
+        return False
+
+    def scope(self, user: Any) -> Q:
+        """The rows that exist for this person; all others answer 404."""
+        return Q()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_view(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_add(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_delete(request.user, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may_view(request.user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+        return super().get_queryset(request).filter(self.scope(request.user))
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
+        """A drop-down offers what the person may see in the related list."""
+        related = self.admin_site._registry.get(db_field.remote_field.model)
+        if not isinstance(related, PolicyModelAdmin):
+            return super().get_field_queryset(db, db_field, request)
+        return related.get_queryset(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Plain fields: no pop-up windows beside a drop-down."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
+    """What every admin here derives from; the admin site takes in no other."""
+
+    menu: ClassVar[Menu] = Menu.CATALOGUES
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A list is narrowed by its filters alone: no guessing at hidden columns through the address."""
+        for entry in self.get_list_filter(request):
+            name = entry[0] if isinstance(entry, tuple | list) else getattr(entry, "parameter_name", entry)
+            if lookup == name or lookup.startswith(f"{name}__"):
+                return True
+        try:
+            self.opts.get_field(lookup.partition("__")[0])
+        except FieldDoesNotExist:
+            return super().lookup_allowed(lookup, value, request)  # ignored later, with a clean address
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history of a row stands in the audit trail."""
+        if self.get_object(request, object_id) is None:
+            raise Http404
+        trail = reverse("admin:audit_change_changelist")
+        return HttpResponseRedirect(f"{trail}?table={self.opts.db_table}&row_id={object_id}")
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        raise Http404
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Not written: the audit trail sees every row already."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """Not written, as above."""
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:  # type: ignore[override]
+        """Not written, as above."""
+
+
+class PolicyInline(AsksPolicies[M], admin.TabularInline[M, P]):
+    """Rows on the page of their parent."""
+
+    extra = 1
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return self.extra if self.may_add(request.user) else 0
+
+
+class ReadOnlyAdmin(PolicyModelAdmin[M]):
+    """A list to look at: nothing is added, changed or deleted here."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields or [field.name for field in self.opts.concrete_fields]

@@ -1,0 +1,76 @@
+"""The people of the demonstration: roles with made-up passwords, shown on the sign-in page and nowhere else used."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from apps.organisation.choices import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """``label`` says on the sign-in page whose part one plays; ``site`` is empty for the whole group."""
+
+    username: str
+    password: str
+    full_name: str
+    label: StrPromise
+    role: Role
+    site: str = ""
+    language: str
+
+
+PEOPLE: Final[tuple[Person, ...]] = (
+    Person(
+        username="clerk-hami",
+        password="desert-magnesium-11",  # noqa: S106 - printed on the sign-in page of the demonstration
+        full_name="Clerk, Hami",
+        label=_("Clerk at Hami: enters the figures and hands them in"),
+        role=Role.PREPARER,
+        site="HAMI",
+        language="zh-hans",
+    ),
+    Person(
+        username="clerk-baishan",
+        password="forest-magnesium-22",  # noqa: S106
+        full_name="Clerk, Baishan",
+        label=_("Clerk at Baishan: enters the figures and hands them in"),
+        role=Role.PREPARER,
+        site="BAISHAN",
+        language="zh-hans",
+    ),
+    Person(
+        username="reviewer",
+        password="second-pair-of-eyes-33",  # noqa: S106
+        full_name="Reviewer",
+        label=_("Reviewer: approves or sends back"),
+        role=Role.REVIEWER,
+        language="en",
+    ),
+    Person(
+        username="lead-reviewer",
+        password="third-pair-of-eyes-44",  # noqa: S106
+        full_name="Lead reviewer",
+        label=_("Lead reviewer: also reopens what was approved"),
+        role=Role.LEAD_REVIEWER,
+        language="zh-hant",
+    ),
+    Person(
+        username="auditor",
+        password="reads-everything-55",  # noqa: S106
+        full_name="Auditor",
+        label=_("Auditor: reads everything and changes nothing"),
+        role=Role.AUDITOR,
+        language="en",
+    ),
+    Person(
+        username="administrator",
+        password="keeps-the-catalogues-66",  # noqa: S106
+        full_name="Administrator",
+        label=_("Administrator: keeps catalogues, sites, periods and people"),
+        role=Role.ADMINISTRATOR,
+        language="en",
+    ),
+)

@@ -1,0 +1,50 @@
+"""Which records a figure rests on, and exact arithmetic over them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal, Inexact, localcontext
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.organisation.models import ReportingYear, Site
+from apps.submissions.choices import State
+from apps.submissions.models import Record
+
+# A ratio has no last digit; this many are kept until it is printed.
+_RATIO_DIGITS: Final = 60
+
+
+class Basis(models.TextChoices):
+    """Approved data by default; everything recorded so far on request, which makes a figure provisional."""
+
+    APPROVED = "approved", _("Approved data")
+    ALL = "all", _("All data, provisional")
+
+
+def recorded(source: type[Record], *, year: ReportingYear, sites: Sequence[Site], basis: Basis) -> QuerySet[Any]:
+    """The records of a year at some sites. Every figure and every list behind a figure starts here."""
+    queryset: QuerySet[Any] = source._default_manager.filter(
+        submission__period__year=year, submission__site__in=[site.pk for site in sites]
+    )
+    return queryset.filter(submission__state=State.APPROVED) if basis == Basis.APPROVED else queryset
+
+
+@contextmanager
+def exactly() -> Iterator[None]:
+    """Decimal arithmetic that refuses to round: Python's usual 28 digits would cut long sums silently."""
+    with localcontext() as context:
+        context.prec = 200
+        context.traps[Inexact] = True
+        yield
+
+
+def divide(numerator: Decimal, denominator: Decimal, factor: Fraction) -> Decimal:
+    """numerator × factor / denominator with far more digits than are ever printed."""
+    ratio = Fraction(numerator) * factor / Fraction(denominator)
+    with localcontext() as context:
+        context.prec = _RATIO_DIGITS
+        return Decimal(ratio.numerator) / Decimal(ratio.denominator)

@@ -1,0 +1,247 @@
+"""What a figure means: KPIs, families of KPIs over a catalogue, and the printed tables they fill.
+
+Each domain app declares its own in its ``kpis.py``. Nothing outside this app and those modules adds up records.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, Value
+from django.db.models.expressions import Combinable
+from django_stubs_ext import StrPromise
+
+from apps.core.names import CatalogueRow
+from apps.core.registry import Registry
+from apps.core.units import UNITS
+from apps.indicators.basis import Basis, exactly, recorded
+from apps.organisation.models import ReportingYear, Site, SiteRow
+from apps.submissions.choices import CellState
+from apps.submissions.models import QuantityRecord, Record
+
+if TYPE_CHECKING:
+    from apps.indicators.kpi_set import KpiSet
+
+Text = str | StrPromise
+
+
+def unit_label(code: str) -> str:
+    """A unit as people read it; what is no unit of its own, such as 10⁴ kWh/t, is put together."""
+    if code in UNITS:
+        return str(UNITS[code].label)
+    return "/".join(str(UNITS[part].label) if part in UNITS else part for part in code.split("/"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the database says of a KPI at one place. Parts add up over places; figures do not.
+
+    ``rows`` were counted; ``gaps`` match as well and carry no amount (not measured, not available yet, or in a unit
+    that cannot be converted), so that they are missing in ``total``.
+    """
+
+    total: Decimal | None = None
+    rows: int = 0
+    gaps: int = 0
+
+    @classmethod
+    def sum(cls, parts: Collection["Parts"]) -> "Parts":
+        totals = [part.total for part in parts if part.total is not None]
+        with exactly():
+            total = sum(totals, start=Decimal(0)) if totals else None
+        return cls(total=total, rows=sum(part.rows for part in parts), gaps=sum(part.gaps for part in parts))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kpi:
+    """A figure of the annual report. ``section`` names the submissions that its coverage counts.
+
+    ``meaning`` and ``worked_example`` are for docs/kpis.md; a member of a family inherits them.
+    """
+
+    code: str
+    title: Text
+    unit: str
+    unit_name: Text = ""
+    decimals: int
+    section: str
+    hkex: tuple[str, ...] = ()
+    meaning: str = ""
+    worked_example: str = ""
+    # A total over a catalogue is printed with as many decimals as the most precise line of that family.
+    decimals_of: str = ""
+
+    @property
+    def unit_label(self) -> str:
+        return str(self.unit_name) or unit_label(self.unit)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RecordKpi(Kpi):
+    """A figure made of records: those of ``source`` that ``where`` lets through.
+
+    ``where`` and the amount cross forward foreign keys only (checked at start-up), so that no join can count a
+    record twice. ``annotate`` adds columns that ``where`` needs, such as the limit in force. A further kind (the
+    closing stock of a year, a share of rows) is a subclass with its own ``aggregates`` and ``value``.
+    """
+
+    source: type[Record]
+    where: Q = field(default_factory=Q)
+    annotate: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+
+    @property
+    def contribution(self) -> Combinable:
+        """What one record adds to the figure."""
+        raise NotImplementedError
+
+    def aggregates(self) -> dict[str, Aggregate]:
+        """The columns of the one query over ``source``: filtered by ``where``, so that many KPIs share it."""
+        raise NotImplementedError
+
+    def parts(self, columns: Mapping[str, Any]) -> Parts:
+        """What those columns said."""
+        raise NotImplementedError
+
+    def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
+        """The figure, or None when nothing was said; ``handed_in`` submissions said all they had to."""
+        raise NotImplementedError
+
+    def records(self, *, year: ReportingYear, sites: Sequence[Site], basis: Basis) -> QuerySet[Any]:
+        """The records behind the figure, each with its ``contribution``: the very same filter as the sum."""
+        queryset = recorded(self.source, year=year, sites=sites, basis=basis)
+        if self.annotate is not None:
+            queryset = self.annotate(queryset)
+        found: QuerySet[Any] = queryset.filter(self.where).annotate(contribution=self.contribution)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Flow(RecordKpi):
+    """A sum over the year: what was used, made, thrown away."""
+
+    amount: str | Combinable = "quantity"
+
+    @property
+    def contribution(self) -> Combinable:
+        return F(self.amount) if isinstance(self.amount, str) else self.amount
+
+    def aggregates(self) -> dict[str, Aggregate]:
+        matched = self.where
+        if issubclass(self.source, QuantityRecord):
+            # Where something does not apply, nothing is missing.
+            matched &= ~Q(state=CellState.NOT_APPLICABLE)
+        return {
+            "total": Sum(self.amount, filter=self.where),
+            "rows": Count(self.amount, filter=self.where),
+            "matched": Count("pk", filter=matched),
+        }
+
+    def parts(self, columns: Mapping[str, Any]) -> Parts:
+        return Parts(total=columns["total"], rows=columns["rows"], gaps=columns["matched"] - columns["rows"])
+
+    def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
+        return parts.total
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RowCount(RecordKpi):
+    """How many records there are. None is a zero only where somebody handed in and so said that there was none."""
+
+    @property
+    def contribution(self) -> Combinable:
+        return Value(Decimal(1))
+
+    def aggregates(self) -> dict[str, Aggregate]:
+        return {"rows": Count("pk", filter=self.where)}
+
+    def parts(self, columns: Mapping[str, Any]) -> Parts:
+        return Parts(rows=columns["rows"])
+
+    def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
+        return Decimal(parts.rows) if parts.rows or handed_in else None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ratio(Kpi):
+    """One KPI over another × ``factor``, always from summed parts: a group's ratio is no mean of its sites'.
+
+    ``factor`` brings the numerator to the printed unit: 1000 where it is kept in t and printed in kg/t.
+    """
+
+    numerator: str
+    denominator: str
+    factor: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Family:
+    """KPIs for every row of a catalogue, so that a new fuel needs no code.
+
+    ``code`` ends in ``*``, for which the row's code stands, in capitals. ``rows`` reads the catalogue with one query
+    when figures are asked for. ``declare`` gives the KPIs of one row under a code: the total first, then its density.
+    ``sample`` is an unsaved row for the checks at start-up. ``site_row`` and ``row_field`` say which site answers it.
+    """
+
+    code: str
+    title: Text
+    rows: Callable[[], Iterable[CatalogueRow]]
+    declare: Callable[[Any, str], tuple[Kpi, ...]]
+    sample: Callable[[], CatalogueRow]
+    site_row: type[SiteRow]
+    row_field: str
+    # The field of a row that names the line it is a part of.
+    part_of: str = ""
+    meaning: str
+    worked_example: str
+
+    @property
+    def prefix(self) -> str:
+        return self.code.removesuffix("*")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Line:
+    """One line of a printed table: a total and its density. ``item`` is the catalogue row of a family's line."""
+
+    total: str
+    density: str = ""
+    item: CatalogueRow | None = None
+    part_of: int | None = None
+    is_sum: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Words:
+    """A column in words: the distinct ``words`` of the counted records by ``item``, such as treatments by waste."""
+
+    title: Text
+    source: type[Record]
+    item: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReportTable:
+    """A table of the annual report.
+
+    ``density_title`` may name the ``denominator`` as %(output)s. ``families`` say which lines a site is expected to
+    fill; a line without a record and without an expectation is left out.
+    """
+
+    code: str
+    title: Text
+    sheet: str
+    section: str
+    item_title: Text
+    amount_title: Text
+    density_title: Text = ""
+    denominator: str = ""
+    families: tuple[str, ...] = ()
+    lines: Callable[["KpiSet"], Iterable[Line]]
+    words: Words | None = None
+
+
+declared: Registry[Kpi | Family] = Registry("KPI")
+tables: Registry[ReportTable] = Registry("table")

@@ -1,0 +1,77 @@
+"""A figure: a value or none with its reason, what it rests on, and how far the data are approved."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+from apps.core import formats
+from apps.indicators.basis import Basis
+from apps.indicators.declarations import Kpi, Ratio
+from apps.organisation.models import Site
+
+# A ratio as text: more than anybody prints, and the same digits on every machine.
+_TEXT: Final = Context(prec=30, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Submissions of a section in a year: approved, handed in (approved ones too), expected."""
+
+    approved: int = 0
+    handed_in: int = 0
+    expected: int = 0
+
+    def __add__(self, other: "Coverage") -> "Coverage":
+        return Coverage(
+            approved=self.approved + other.approved,
+            handed_in=self.handed_in + other.handed_in,
+            expected=self.expected + other.expected,
+        )
+
+    def counted(self, basis: Basis) -> int:
+        """Submissions whose data count and are complete."""
+        return self.approved if basis == Basis.APPROVED else self.handed_in
+
+    @property
+    def is_complete(self) -> bool:
+        return self.approved == self.expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """``site`` None is all the sites together. ``reason`` says why there is no ``value``.
+
+    ``numerator`` and ``denominator`` are those of a ratio, in their own units; ``rows`` and ``gaps`` are then those
+    of the numerator.
+    """
+
+    kpi: Kpi
+    site: Site | None
+    basis: Basis
+    value: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    rows: int = 0
+    gaps: int = 0
+    coverage: Coverage
+    reason: str = ""
+
+    @property
+    def display(self) -> str:
+        """As printed: rounded half up, once."""
+        return formats.number(self.value, self.kpi.decimals)
+
+    @property
+    def value_text(self) -> str | None:
+        """All digits of a sum; thirty of a ratio, which has no end."""
+        if self.value is None:
+            return None
+        return formats.plain_text(_TEXT.plus(self.value) if isinstance(self.kpi, Ratio) else self.value)
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.basis != Basis.APPROVED
+
+
+def text_of(value: Decimal | None) -> str | None:
+    return None if value is None else formats.plain_text(value)

@@ -1,0 +1,109 @@
+"""The KPIs there are at this moment: those declared one by one, and those of every catalogue row."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from apps.core.names import CatalogueRow
+from apps.indicators.declarations import Family, Kpi, Ratio, declared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """The KPIs of one catalogue row."""
+
+    item: CatalogueRow
+    part_of: int | None
+    kpis: tuple[Kpi, ...]
+
+    @property
+    def total(self) -> str:
+        return self.kpis[0].code
+
+    @property
+    def density(self) -> str:
+        return self.kpis[1].code if len(self.kpis) > 1 else ""
+
+
+class KpiSet:
+    """KPIs by code, in the order in which they were declared. Titles are in the language it was made in."""
+
+    def __init__(self, kpis: Iterable[Kpi], members: Mapping[str, Sequence[Member]]) -> None:
+        self._by_code: dict[str, Kpi] = {}
+        for kpi in kpis:
+            if kpi.code in self._by_code:
+                raise ValueError(f"KPI {kpi.code!r} is declared twice")
+            self._by_code[kpi.code] = kpi
+        self._members = members
+
+    def __getitem__(self, code: str) -> Kpi:
+        return self._by_code[code]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[Kpi]:
+        return iter(self._by_code.values())
+
+    def members(self, family: str) -> Sequence[Member]:
+        return self._members[family]
+
+    def sections(self, kpi: Kpi) -> frozenset[str]:
+        """The sections whose data a figure shows: a ratio's are those of both its parts."""
+        if isinstance(kpi, Ratio):
+            return self.sections(self[kpi.numerator]) | self.sections(self[kpi.denominator])
+        return frozenset({kpi.section})
+
+
+def current_kpis() -> KpiSet:
+    """Reads each catalogue with one query."""
+    return _assemble({entry.code: tuple(entry.rows()) for entry in declared if isinstance(entry, Family)})
+
+
+def sample_kpis() -> KpiSet:
+    """With an unsaved sample row for each catalogue: what the checks at start-up look at."""
+    return _assemble({entry.code: (entry.sample(),) for entry in declared if isinstance(entry, Family)})
+
+
+def _assemble(catalogues: Mapping[str, Sequence[CatalogueRow]]) -> KpiSet:
+    kpis: list[Kpi] = []
+    members: dict[str, list[Member]] = {}
+    for entry in declared:
+        if isinstance(entry, Family):
+            members[entry.code] = list(_members(entry, catalogues[entry.code]))
+            kpis.extend(kpi for member in members[entry.code] for kpi in member.kpis)
+        elif entry.decimals_of:
+            precise = [_decimals(row) for row in catalogues[entry.decimals_of]]
+            kpis.append(replace(entry, decimals=max(precise, default=entry.decimals)))
+        else:
+            kpis.append(entry)
+    return KpiSet(kpis, members)
+
+
+def _decimals(row: CatalogueRow) -> int:
+    return int(getattr(row, "decimals"))  # noqa: B009 - every quantity item has it, a catalogue row as such has not
+
+
+def _members(family: Family, rows: Sequence[CatalogueRow]) -> Iterator[Member]:
+    codes = figure_codes(family, rows)
+    for row in rows:
+        kpis = family.declare(row, codes[row.pk])
+        above = getattr(row, family.part_of) if family.part_of else None
+        yield Member(item=row, part_of=above, kpis=kpis)
+
+
+def figure_codes(family: Family, rows: Sequence[CatalogueRow]) -> dict[int, str]:
+    """The code of the figure of each row, by the row's number.
+
+    It ends in the row's own code in capitals. Where that would be ambiguous (it ends like a density's, is the code
+    of another figure, or differs from an older row's by capitals only) the number follows after a sign that no code
+    can hold. Rows are never deleted, so the older one stays the older one.
+    """
+    codes: dict[int, str] = {}
+    taken = {entry.code for entry in declared}
+    for row in sorted(rows, key=lambda row: row.pk):
+        code = family.prefix + row.code.upper()
+        if code.endswith("-D") or code in taken:
+            code = f"{code}~{row.pk}"
+        taken.add(code)
+        codes[row.pk] = code
+    return codes

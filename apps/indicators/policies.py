@@ -1,0 +1,46 @@
+"""Who may see which figures: those of the sites and the sections that somebody's roles reach."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.indicators.declarations import tables
+from apps.organisation.models import Site
+from apps.organisation.policies import READING_ROLES, grants, has_role, may_see_group, visible_sites
+from apps.submissions.sections import sections
+
+
+def sites_for(user: User) -> QuerySet[Site]:
+    """Sites whose figures somebody may look at, at least in one section that has figures."""
+    with_figures = {table.section for table in tables}
+    ids = {
+        grant.site_id
+        for grant in grants(user)
+        if grant.role in READING_ROLES and (not grant.section or grant.section in with_figures)
+    }
+    visible = Site.objects.filter(visible_sites(user))
+    return visible if None in ids else visible.filter(pk__in=ids)
+
+
+def sections_at(user: User, sites: Sequence[Site]) -> frozenset[str]:
+    """Sections that somebody may read at every one of ``sites``."""
+    return frozenset(
+        section.code
+        for section in sections
+        if all(has_role(user, READING_ROLES, site.pk, section.code) for site in sites)
+    )
+
+
+def group_sections(user: User) -> frozenset[str]:
+    """Sections whose totals over the whole group somebody may read; none for people of single sites."""
+    if not may_see_group(user):
+        return frozenset()
+    return frozenset(
+        section.code
+        for section in sections
+        if any(
+            grant.site_id is None and grant.role in READING_ROLES and grant.section in ("", section.code)
+            for grant in grants(user)
+        )
+    )

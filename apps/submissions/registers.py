@@ -1,0 +1,115 @@
+"""Registers as an editable table: the entries of a submission, and a blank line for the next one."""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import IntegrityError, transaction
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.submissions.models import Record
+from apps.submissions.sections import Register
+from apps.submissions.sheets import Sheet
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+    _ModelFormSet = forms.BaseModelFormSet[Any, Any]
+else:
+    _ModelForm = forms.ModelForm
+    _ModelFormSet = forms.BaseModelFormSet
+
+
+class _Line(_ModelForm):
+    """What the page adds to a register's form."""
+
+    def full_clean(self) -> None:
+        """Leaves untouched entries alone, so that saving costs what was changed."""
+        if self.is_bound and self.instance.pk and not self.has_changed():
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+            return
+        super().full_clean()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The submission is no field of the form, yet part of what must not be there twice."""
+        return super()._get_validation_exclusions() - {"submission"}  # type: ignore[misc,no-any-return]
+
+
+class RegisterFormSet(_ModelFormSet):
+    """The entries of one register of one sheet. All of its lines are saved, or none while one of them is wrong."""
+
+    register: Register
+
+    def __init__(self, *, sheet: Sheet, data: Mapping[str, Any] | None = None) -> None:
+        self.sheet = sheet
+        self._choices: dict[str, list[Any]] = {}
+        super().__init__(data=data, prefix=self.register.code, form_kwargs={"submission": sheet.submission})
+
+    def get_queryset(self) -> Any:
+        """The entries the sheet has loaded already."""
+        return self.sheet.entries[self.register.code]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Delete")
+        for name, field in form.fields.items():
+            # Choices are asked of the database once, not once a line.
+            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
+                field.choices = self._choices.setdefault(name, list(field.choices))
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.initial_forms:
+            if form.instance.pk is None and form not in self.deleted_forms:
+                form.add_error(None, _("This line was removed in the meantime. Add it anew if it is needed."))
+
+    def wrong_lines(self) -> int:
+        return sum(bool(errors) for errors in self.errors) or int(bool(self.non_form_errors()))
+
+    def write(self, user: User | None, now: dt.datetime) -> int:
+        """Saves every line that changed; the number of them. Call it when the set is valid."""
+        try:
+            with transaction.atomic():
+                return self._write(user, now)
+        except IntegrityError:
+            self._non_form_errors.append(_("These lines cannot stand beside each other: one of them is there twice."))
+            return 0
+
+    def _write(self, user: User | None, now: dt.datetime) -> int:
+        written = 0
+        for form in self.deleted_forms:
+            if form.instance.pk is not None:
+                form.instance.delete()
+                written += 1
+        for form in self.forms:
+            if form in self.deleted_forms or not form.has_changed():
+                continue
+            record: Record = form.save(commit=False)
+            record.entered_by = user
+            record.entered_at = now
+            record.save()
+            written += 1
+        return written
+
+
+@cache
+def _class_for(register_code: str, register: Register) -> type[RegisterFormSet]:
+    line = type(f"{register.form.__name__}Line", (_Line, register.form), {})
+    made: Any = forms.modelformset_factory(
+        register.model, form=line, formset=RegisterFormSet, extra=1, can_delete=True, max_num=500, validate_max=True
+    )
+    made.register = register
+    return made  # type: ignore[no-any-return]
+
+
+def formset_for(register: Register, sheet: Sheet, data: Mapping[str, Any] | None = None) -> RegisterFormSet:
+    """The register's table, empty of input or with what was posted."""
+    return _class_for(register.code, register)(sheet=sheet, data=data)
+
+
+def formsets_for(sheet: Sheet, data: Mapping[str, Any] | None = None) -> dict[str, RegisterFormSet]:
+    return {register.code: formset_for(register, sheet, data) for register in sheet.section.registers}

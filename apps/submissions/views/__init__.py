@@ -1,0 +1,1 @@
+"""The staff pages. Each view fetches through a policy, calls, and renders."""

@@ -1,0 +1,56 @@
+"""My work, and the list of everything a person may see."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.accounts.http import SignedInRequest
+from apps.organisation.choices import Role
+from apps.organisation.policies import has_role
+from apps.submissions import policies, work
+from apps.submissions.forms import SubmissionFilter
+from apps.submissions.marks import mark_of
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def my_work(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(work.due_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "submissions/my_work.html",
+        {
+            "page": page,
+            "duties": work.duties(list(page.object_list)),
+            "prepares": has_role(request.user, (Role.PREPARER,)),
+            "reviews": has_role(request.user, (Role.REVIEWER, Role.LEAD_REVIEWER)),
+            "approved": list(work.approved_lately(request.user)),
+        },
+    )
+
+
+@require_safe
+def submission_list(request: SignedInRequest) -> HttpResponse:
+    chosen = SubmissionFilter(request.GET, user=request.user)
+    found = policies.submissions_for(request.user).with_place().filter(chosen.condition())  # type: ignore[attr-defined]
+    if chosen.only_late:
+        found = found.late()
+    found = found.select_related("saved_by").order_by("-period__starts_on", "site__position", "section", "pk")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    lines = [
+        {
+            "submission": submission,
+            "mark": mark_of(submission),
+            "may_edit": policies.may_edit(request.user, submission),
+        }
+        for submission in page.object_list
+    ]
+    return render(
+        request,
+        "submissions/list.html",
+        {"form": chosen, "page": page, "lines": lines, "query": query.urlencode()},
+    )

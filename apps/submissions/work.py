@@ -1,0 +1,107 @@
+"""What a person has to do: the open submissions of their sites, by urgency, with what is done and what is asked."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.submissions import policies
+from apps.submissions.choices import State, Verb
+from apps.submissions.marks import Mark, mark_of
+from apps.submissions.models import Comment, Submission, SubmissionEvent
+from apps.submissions.sheets import Sheet, load_sheets
+
+APPROVED_LATELY = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """One line of the to-do list."""
+
+    submission: Submission
+    mark: Mark
+    rows_answered: int
+    rows_expected: int
+    # The id of the first thing to do on the entry page.
+    anchor: str
+    # The words with which it came back, and whose they are.
+    returned: SubmissionEvent | None
+    open_questions: int
+
+    @property
+    def days_late(self) -> int:
+        return -self.submission.days_left
+
+
+def due_for(user: User) -> QuerySet[Submission]:
+    """Open submissions of begun periods that the person prepares: what came back first, then by due date."""
+    return (
+        Submission.objects.with_place()
+        .select_related("saved_by")
+        .filter(policies.editable_by(user), period__starts_on__lte=timezone.localdate())
+        .annotate(
+            urgency=Case(When(state=State.RETURNED, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+        .order_by("urgency", "period__due_on", "period__starts_on", "site__position", "section", "pk")
+    )
+
+
+def approved_lately(user: User) -> QuerySet[Submission]:
+    return (
+        Submission.objects.approved()
+        .with_place()
+        .select_related("approved_by")
+        .filter(policies.visible_to(user), approved_at__gte=timezone.now() - APPROVED_LATELY)
+        .order_by("-approved_at", "-pk")[:8]
+    )
+
+
+def duties(submissions: Sequence[Submission]) -> list[Duty]:
+    """Adds progress and the reviewer's words, with a number of queries that does not grow with the list."""
+    by_section: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        by_section[submission.section].append(submission)
+    sheets: dict[int, Sheet] = {}
+    for of_section in by_section.values():
+        sheets |= load_sheets(of_section, with_history=False)
+    returned = [submission.pk for submission in submissions if submission.state == State.RETURNED]
+    words = _last_words(returned)
+    questions: dict[int, list[str]] = defaultdict(list)
+    asked = Comment.objects.filter(submission__in=returned, is_question=True, settled_at__isnull=True)
+    for submission_id, row in asked.values_list("submission_id", "row"):
+        questions[submission_id].append(row)
+    return [
+        Duty(
+            submission=submission,
+            mark=mark_of(submission),
+            rows_answered=sheets[submission.pk].rows_answered,
+            rows_expected=sheets[submission.pk].rows_expected,
+            anchor=_first_thing(sheets[submission.pk], questions[submission.pk]),
+            returned=words.get(submission.pk),
+            open_questions=len(questions[submission.pk]),
+        )
+        for submission in submissions
+    ]
+
+
+def _last_words(submission_ids: list[int]) -> dict[int, SubmissionEvent]:
+    if not submission_ids:
+        return {}
+    events = SubmissionEvent.objects.filter(
+        submission__in=submission_ids, verb__in=[Verb.SENT_BACK, Verb.REOPENED]
+    ).select_related("actor")
+    return {event.submission_id: event for event in events.order_by("pk")}
+
+
+def _first_thing(sheet: Sheet, asked_rows: list[str]) -> str:
+    for row in asked_rows:
+        if row:
+            return f"row-{row}"
+    for sheet_row in sheet.rows.values():
+        if sheet_row.expected and sheet_row.record is None:
+            return f"row-{sheet_row.id}"
+    return "content"
