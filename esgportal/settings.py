@@ -201,7 +201,8 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["esgportal.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+# In debug mode files are served from where they lie; nothing is collected.
+STATIC_ROOT = None if DEBUG else Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 # Evidence is never served from a URL of its own, only through a view that asks the policy.

@@ -1,8 +1,9 @@
-"""Forms for people, and what their admin needs of Django's own. Registered in submissions/admin, with roles."""
+"""Forms for people. Their admin, with roles and sections, is registered in submissions/admin."""
 
 from typing import Any
 
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django import forms
+from django.contrib.auth.forms import UserCreationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
@@ -11,17 +12,19 @@ from apps.accounts.models import User
 class NewPersonForm(UserCreationForm[User]):
     """A name to sign in with, a name to be called by, and a first password."""
 
-    class Meta(UserCreationForm.Meta):
+    class Meta:
         model = User
         fields = ("username", "full_name", "email", "language")
+        field_classes: Any = {"username": UsernameField}
 
 
-class PersonForm(UserChangeForm[User]):
-    class Meta(UserChangeForm.Meta):
+class PersonForm(forms.ModelForm[User]):
+    class Meta:
         model = User
         fields = ("username", "full_name", "email", "language", "is_active", "is_superuser")
-        labels: Any = {"is_active": _("may sign in")}
+        field_classes: Any = {"username": UsernameField}
+        labels: Any = {"is_active": _("May sign in")}
         help_texts: Any = {
-            "is_active": _("Untick it when somebody leaves: people are never deleted, their work names them."),
-            "is_superuser": _("An administrator without a role; opens no lock and approves nothing."),
+            "is_active": _("Untick it when somebody leaves. People are never deleted: their work names them."),
+            "is_superuser": _("An administrator without a role. It opens no lock and approves nothing."),
         }

@@ -28,6 +28,13 @@ def restore(text: str) -> str:
     return text
 
 
+def not_a_whole_workbook() -> SpreadsheetError:
+    """What to say of a workbook that is cut off or was put together wrongly."""
+    return SpreadsheetError(
+        _("This file is not a whole XLSX workbook. Open it in Excel or WPS, save it again as .xlsx and retry.")
+    )
+
+
 def refuse_hostile_xlsx(file: IO[bytes]) -> None:
     """Raises SpreadsheetError unless ``file`` is a whole XLSX that unpacks to a sensible size."""
     try:
@@ -35,9 +42,7 @@ def refuse_hostile_xlsx(file: IO[bytes]) -> None:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise SpreadsheetError(
-            _("This file is not a whole XLSX workbook. Open it in Excel or WPS, save it again as .xlsx and retry.")
-        ) from error
+        raise not_a_whole_workbook() from error
     finally:
         file.seek(0)
     if "xl/workbook.xml" not in names:

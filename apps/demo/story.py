@@ -4,36 +4,32 @@ Everything goes through the services and the workflow under the name of the pers
 the audit trail come about as in daily work.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from django.core.files.base import ContentFile
-from django.utils import timezone
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.demo import files
 from apps.demo.data import DemoError, rows
 from apps.demo.organisation import section_with
-from apps.environment.models import Measure, Pollutant, Stack, StackTest
-from apps.submissions import checks, services, workflow
+from apps.environment.models import Pollutant, Stack
+from apps.submissions import checks, evidence, services, workflow
 from apps.submissions.choices import Severity, State
-from apps.submissions.entry import Cell
+from apps.submissions.entry import Cell, Entered
 from apps.submissions.findings import row_id
-from apps.submissions.models import Evidence, Explanation, Submission
+from apps.submissions.models import Submission
 from apps.submissions.sheets import Sheet, load_sheet
 
 SOURCE: Final = "load_demo"
 # Of this year everything is approved; of the next one the decisions are listed in their file.
 APPROVED_YEAR: Final = "2020"
 _STOCKS: Final = ("opening_stock", "taken_away", "closing_stock")
-_FILES: Final[dict[str, tuple[Callable[[str], bytes], str]]] = {
-    "page": (files.page, "application/pdf"),
-    "meter": (files.meter, "image/png"),
-}
+_FILES: Final[dict[str, Callable[[str], bytes]]] = {"page": files.page, "meter": files.meter}
 
 
 @dataclass(kw_only=True)
@@ -74,7 +70,7 @@ def read_story() -> Story:
         told = chapter(values, values["row"].partition(":")[0]).explanations
         told[values["finding"], values["row"]] = values["text"]
     for values in rows("evidence.csv"):
-        chapter(values, values["row"].partition(":")[0] or "stack_test").evidence.append(values)
+        chapter(values, values["row"].partition(":")[0] or "production").evidence.append(values)
     for values in rows("decisions_2021.csv"):
         decided = chapter(values, "production")
         decided.until = values["until"]
@@ -101,18 +97,18 @@ def play(people: Mapping[str, User]) -> None:
 def _play_chapter(submission: Submission, chapter: Chapter, people: Mapping[str, User]) -> None:
     clerk = people[f"clerk-{submission.site.code.lower()}"]
     reviewer = people["reviewer"]
-    with acting_as(clerk, SOURCE):
-        _enter(submission, chapter, clerk)
+    # The trail keeps what the checks said in the words the person read.
+    with translation.override(clerk.language), acting_as(clerk, SOURCE):
+        submission = _enter(submission, chapter, clerk)
         sheet = load_sheet(submission)
         _attach_evidence(sheet, chapter, clerk)
         if chapter.until == State.DRAFT:
             return
-        _explain(sheet, chapter, clerk)
-        submission.refresh_from_db()
+        submission = _explain(sheet, chapter, clerk)
         workflow.submit(submission_id=submission.pk, user=clerk, revision=submission.revision)
     if chapter.until == State.SUBMITTED:
         return
-    with acting_as(reviewer, SOURCE):
+    with translation.override(reviewer.language), acting_as(reviewer, SOURCE):
         if chapter.until == State.APPROVED:
             workflow.approve(submission_id=submission.pk, user=reviewer)
         else:
@@ -121,65 +117,78 @@ def _play_chapter(submission: Submission, chapter: Chapter, people: Mapping[str,
             )
 
 
-def _enter(submission: Submission, chapter: Chapter, clerk: User) -> None:
-    result = services.save_cells(
-        submission_id=submission.pk, user=clerk, revision=submission.revision, cells=chapter.cells
+def _enter(submission: Submission, chapter: Chapter, clerk: User) -> Submission:
+    """What the clerk typed on the entry page, and the tick where there was nothing to report."""
+    registers = submission.section_declaration.registers
+    lines = {"stack_test": _stack_test_lines(chapter), "measure": chapter.measures}
+    empty = {
+        register.code: True
+        for register in registers
+        if register.answer_required and chapter.until != State.DRAFT and not lines[register.code]
+    }
+    result = services.save_entry(
+        submission_id=submission.pk,
+        user=clerk,
+        revision=submission.revision,
+        entered=Entered(
+            cells=chapter.cells,
+            registers=_as_posted({register.code: lines[register.code] for register in registers}),
+            nothing_to_report=empty,
+        ),
     )
-    if result.problems or result.conflict:
-        raise DemoError(f"{submission}: {result.problems or 'a conflict'}")
-    entered = {"submission": submission, "entered_by": clerk, "entered_at": timezone.now()}
-    for values in chapter.stack_tests:
-        stack = Stack.objects.get(code=values["stack"])
-        pollutant = Pollutant.objects.get(code=values["pollutant"])
-        _save(StackTest(**{**values, "stack": stack, "pollutant": pollutant}, **entered))
-    for values in chapter.measures:
-        _save(Measure(**values, **entered))
-    for register in submission.section_declaration.registers:
-        if register.answer_required and chapter.until != State.DRAFT and not chapter.stack_tests:
-            services.state_nothing_to_report(submission, register.code, clerk, stated=True)
+    typed = len(chapter.cells) + sum(len(entries) for entries in lines.values()) + len(empty)
+    if result.saved != typed or result.not_saved:
+        wrong = [result.problems, *(formset.errors for formset in result.registers.values())]
+        raise DemoError(f"{submission}: {result.saved} of {typed} saved {wrong}")
+    return result.submission
 
 
-def _save(record: Any) -> None:
-    record.full_clean()
-    record.save()
+def _stack_test_lines(chapter: Chapter) -> list[dict[str, str]]:
+    """The page sends the numbers of stacks and pollutants, the file names their codes."""
+    return [
+        {
+            **values,
+            "stack": str(Stack.objects.get(code=values["stack"]).pk),
+            "pollutant": str(Pollutant.objects.get(code=values["pollutant"]).pk),
+        }
+        for values in chapter.stack_tests
+    ]
+
+
+def _as_posted(lines: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
+    """New lines of registers as the entry page sends them."""
+    posted: dict[str, str] = {}
+    for register, entries in lines.items():
+        posted |= {f"{register}-TOTAL_FORMS": str(len(entries)), f"{register}-INITIAL_FORMS": "0"}
+        for number, values in enumerate(entries):
+            posted |= {f"{register}-{number}-{name}": text for name, text in values.items()}
+    return posted
 
 
 def _attach_evidence(sheet: Sheet, chapter: Chapter, clerk: User) -> None:
     for values in chapter.evidence:
-        make, content_type = _FILES[values["kind"]]
-        body = make(values["text"])
-        Evidence.objects.create(
-            submission=sheet.submission,
+        evidence.attach(
+            submission_id=sheet.submission.pk,
+            user=clerk,
             row=_stored_row(sheet, values["row"]),
-            file=ContentFile(body, name=values["name"]),
-            name=values["name"],
-            content_type=content_type,
-            size_bytes=len(body),
-            sha256=hashlib.sha256(body).hexdigest(),
-            uploaded_by=clerk,
+            upload=SimpleUploadedFile(values["name"], _FILES[values["kind"]](values["text"])),
         )
 
 
-def _explain(sheet: Sheet, chapter: Chapter, clerk: User) -> None:
+def _explain(sheet: Sheet, chapter: Chapter, clerk: User) -> Submission:
     """Writes the clerk's words for every warning; a warning without words, or words without one, is a mistake."""
     told = {(finding, _stored_row(sheet, row)): text for (finding, row), text in chapter.explanations.items()}
-    for finding in checks.run(sheet):
-        if finding.severity == Severity.ERROR:
-            raise DemoError(f"{sheet.submission}: {finding.message}")
-        if finding.severity == Severity.WARNING:
-            text = told.pop((finding.code, finding.row), "")
-            if not text:
-                raise DemoError(f"{sheet.submission}: nobody explains that {finding.message}")
-            Explanation.objects.create(
-                submission=sheet.submission,
-                finding=finding.code,
-                row=finding.row,
-                fingerprint=finding.fingerprint,
-                text=text,
-                written_by=clerk,
-            )
-    if told:
-        raise DemoError(f"{sheet.submission}: nothing to explain at {', '.join(row for _, row in told)}")
+    warnings = {(finding.code, finding.row) for finding in checks.run(sheet) if finding.severity == Severity.WARNING}
+    if warnings != set(told):
+        raise DemoError(f"{sheet.submission}: warnings {warnings}, explanations for {set(told)}")
+    if not told:
+        return sheet.submission
+    return services.save_entry(
+        submission_id=sheet.submission.pk,
+        user=clerk,
+        revision=sheet.submission.revision,
+        entered=Entered(explanations=told),
+    ).submission
 
 
 def _stored_row(sheet: Sheet, row: str) -> str:

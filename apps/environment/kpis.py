@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.formats import typed
 from apps.core.units import UNITS, factor_between
 from apps.environment.models import (
     PackagingMaterial,
@@ -299,6 +300,7 @@ def _tests(code: str, title: Text, where: Q, meaning: str, worked_example: str) 
             source=StackTest,
             where=where,
             annotate=_with_limit,
+            describe=_measured,
             meaning=meaning,
             worked_example=worked_example,
         )
@@ -307,6 +309,13 @@ def _tests(code: str, title: Text, where: Q, meaning: str, worked_example: str) 
 
 def _with_limit(tests: Any) -> Any:
     return tests.with_limit()
+
+
+def _measured(test: Any) -> str:
+    return gettext("%(value)s mg/m³, limit %(limit)s") % {
+        "value": typed(test.concentration_mg_m3),
+        "limit": typed(test.limit),
+    }
 
 
 _tests(

@@ -41,7 +41,7 @@ tables.register(
     ReportTable(
         code="production",
         title=_("Production"),
-        sheet="Production",
+        sheet=_("Production"),
         section=SECTION,
         item_title=_("Products"),
         amount_title=_("Output"),
@@ -53,7 +53,7 @@ tables.register(
     ReportTable(
         code="A1-AIR",
         title=_("A1 Stack tests"),
-        sheet="A1 Air",
+        sheet=_("A1 Air"),
         section=SECTION,
         item_title=_("Emission concentrations"),
         amount_title=_("Number"),
@@ -64,7 +64,7 @@ tables.register(
     ReportTable(
         code="A1-HAZ",
         title=_("A1 Hazardous waste"),
-        sheet="A1 Hazardous waste",
+        sheet=_("A1 Hazardous waste"),
         section=SECTION,
         item_title=_("Types of hazardous waste"),
         amount_title=_("Quantity generated"),
@@ -79,7 +79,7 @@ tables.register(
     ReportTable(
         code="A1-NONHAZ",
         title=_("A1 Non-hazardous waste"),
-        sheet="A1 Non-hazardous waste",
+        sheet=_("A1 Non-hazardous waste"),
         section=SECTION,
         item_title=_("Types of non-hazardous waste"),
         amount_title=_("Quantity generated"),
@@ -96,7 +96,7 @@ tables.register(
     ReportTable(
         code="A2-RES",
         title=_("A2 Resources"),
-        sheet="A2 Resources",
+        sheet=_("A2 Resources"),
         section=SECTION,
         item_title=_("Resources"),
         amount_title=_("Consumption"),
@@ -110,7 +110,7 @@ tables.register(
     ReportTable(
         code="A2-PACK",
         title=_("A2 Packaging of finished products"),
-        sheet="A2 Packaging",
+        sheet=_("A2 Packaging"),
         section=SECTION,
         item_title=_("Packaging materials used on finished products"),
         amount_title=_("Consumption"),

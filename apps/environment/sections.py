@@ -68,7 +68,9 @@ ENVIRONMENT = sections.register(
                     "reference": "report_number",
                     "note": "note",
                 },
+                file_unit="mg/m3",
                 annotate=lambda tests: tests.with_limit(),  # type: ignore[attr-defined]
+                review_columns={"limit": _("limit (mg/m³)")},
             ),
             Register(
                 code="measure",

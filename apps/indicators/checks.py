@@ -15,6 +15,7 @@ from apps.indicators.kpi_set import KpiSet, sample_kpis
 from apps.submissions.sections import sections
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9_]+)+(-\*)?")
+SUBQUERY: Final = "(subquery)"
 _HKEX: Final = re.compile(r"([A-Z]\d+\.\d+|D-\d+)")
 
 
@@ -62,11 +63,11 @@ def names_in(*expressions: Any) -> Iterator[str]:
                 else:
                     yield from names_in(child)
         elif isinstance(expression, F):
-            yield expression.name
+            yield str(expression.name)  # type: ignore[attr-defined]
         elif isinstance(expression, str):
             yield expression
         elif isinstance(expression, Subquery):
-            raise ValueError("a subquery belongs into annotate, not into where or amount")
+            yield SUBQUERY
         elif isinstance(expression, BaseExpression):
             yield from names_in(*expression.get_source_expressions())
 
@@ -76,6 +77,8 @@ def path_problem(model: type[Model], name: str) -> str | None:
 
     Asks Django's own path information: every step has to lead along a foreign key to the one row it points at.
     """
+    if name == SUBQUERY:
+        return "a subquery belongs into annotate, not into where or amount"
     query = Query(model)
     try:
         path, *_rest = query.names_to_path(name.split("__"), query.get_meta(), allow_many=True)

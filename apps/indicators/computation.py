@@ -15,7 +15,7 @@ from apps.organisation.models import ReportingYear, Site
 from apps.submissions.choices import State
 from apps.submissions.models import Record, Submission
 
-# PostgreSQL takes 1,664 columns in a query; a KPI asks for three at most.
+# PostgreSQL takes 1,664 columns in a query; a KPI asks for four at most.
 _KPIS_IN_A_QUERY: Final = 400
 _SITE: Final = "submission__site_id"
 
@@ -50,7 +50,7 @@ class Figures:
         return self._kept[key]
 
     def coverage(self, sections: frozenset[str] | set[str], site: Site | None = None) -> Coverage:
-        found = Coverage()
+        found = Coverage(sections=frozenset(sections))
         for place in [site] if site else self.sites:
             for section in sections:
                 found += self._coverage.get((place.pk, section), Coverage())
@@ -84,12 +84,13 @@ class Figures:
     def _ratio(self, kpi: Ratio, site: Site | None) -> Figure:
         above, below = self.of(kpi.numerator, site), self.of(kpi.denominator, site)
         value, reason = None, ""
-        missing = next((figure for figure in (above, below) if figure.value is None), None)
-        if missing is not None:
-            reason = _("%(figure)s: %(reason)s") % {"figure": missing.kpi.title, "reason": missing.reason}
+        if above.value is None:
+            reason = above.reason
+        elif below.value is None:
+            reason = _("%(figure)s: %(reason)s") % {"figure": below.kpi.title, "reason": below.reason}
         elif not below.value:
             reason = _("cannot be divided: %(figure)s is zero") % {"figure": below.kpi.title}
-        elif above.value is not None:
+        else:
             value = divide(above.value, below.value, kpi.factor)
         return Figure(
             kpi=kpi,
@@ -107,6 +108,8 @@ class Figures:
     def _reason(self, parts: Parts, coverage: Coverage) -> str:
         if parts.gaps:
             return _("no value was given")
+        if parts.not_applicable:
+            return _("not applicable")
         if not coverage.expected:
             return _("not expected here")
         if self.basis == Basis.APPROVED and not coverage.approved:
@@ -164,6 +167,8 @@ def _coverage(year: ReportingYear, sites: Sequence[Site]) -> dict[tuple[int, str
         )
     )
     return {
-        (site, section): Coverage(approved=approved, handed_in=handed_in, expected=expected)
+        (site, section): Coverage(
+            sections=frozenset({section}), approved=approved, handed_in=handed_in, expected=expected
+        )
         for site, section, approved, handed_in, expected in counted
     }

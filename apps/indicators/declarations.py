@@ -39,19 +39,26 @@ class Parts:
     """What the database says of a KPI at one place. Parts add up over places; figures do not.
 
     ``rows`` were counted; ``gaps`` match as well and carry no amount (not measured, not available yet, or in a unit
-    that cannot be converted), so that they are missing in ``total``.
+    that cannot be converted), so that they are missing in ``total``. Where something is ``not_applicable``, nothing
+    is missing.
     """
 
     total: Decimal | None = None
     rows: int = 0
     gaps: int = 0
+    not_applicable: int = 0
 
     @classmethod
     def sum(cls, parts: Collection["Parts"]) -> "Parts":
         totals = [part.total for part in parts if part.total is not None]
         with exactly():
             total = sum(totals, start=Decimal(0)) if totals else None
-        return cls(total=total, rows=sum(part.rows for part in parts), gaps=sum(part.gaps for part in parts))
+        return cls(
+            total=total,
+            rows=sum(part.rows for part in parts),
+            gaps=sum(part.gaps for part in parts),
+            not_applicable=sum(part.not_applicable for part in parts),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,12 +91,14 @@ class RecordKpi(Kpi):
 
     ``where`` and the amount cross forward foreign keys only (checked at start-up), so that no join can count a
     record twice. ``annotate`` adds columns that ``where`` needs, such as the limit in force. A further kind (the
-    closing stock of a year, a share of rows) is a subclass with its own ``aggregates`` and ``value``.
+    closing stock of a year, a share of rows) is a subclass with its own ``aggregates`` and ``value``. ``describe``
+    says in a few words what a record without a quantity holds.
     """
 
     source: type[Record]
     where: Q = field(default_factory=Q)
     annotate: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    describe: Callable[[Any], str] | None = None
 
     @property
     def contribution(self) -> Combinable:
@@ -128,18 +137,23 @@ class Flow(RecordKpi):
         return F(self.amount) if isinstance(self.amount, str) else self.amount
 
     def aggregates(self) -> dict[str, Aggregate]:
-        matched = self.where
-        if issubclass(self.source, QuantityRecord):
-            # Where something does not apply, nothing is missing.
-            matched &= ~Q(state=CellState.NOT_APPLICABLE)
-        return {
+        columns: dict[str, Aggregate] = {
             "total": Sum(self.amount, filter=self.where),
             "rows": Count(self.amount, filter=self.where),
-            "matched": Count("pk", filter=matched),
+            "matched": Count("pk", filter=self.where),
         }
+        if issubclass(self.source, QuantityRecord):
+            columns["not_applicable"] = Count("pk", filter=self.where & Q(state=CellState.NOT_APPLICABLE))
+        return columns
 
     def parts(self, columns: Mapping[str, Any]) -> Parts:
-        return Parts(total=columns["total"], rows=columns["rows"], gaps=columns["matched"] - columns["rows"])
+        not_applicable = columns.get("not_applicable", 0)
+        return Parts(
+            total=columns["total"],
+            rows=columns["rows"],
+            gaps=columns["matched"] - columns["rows"] - not_applicable,
+            not_applicable=not_applicable,
+        )
 
     def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
         return parts.total
@@ -232,7 +246,7 @@ class ReportTable:
 
     code: str
     title: Text
-    sheet: str
+    sheet: Text
     section: str
     item_title: Text
     amount_title: Text

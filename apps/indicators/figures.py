@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core import formats
 from apps.indicators.basis import Basis
 from apps.indicators.declarations import Kpi, Ratio
+from apps.organisation.choices import Frequency
 from apps.organisation.models import Site
+from apps.submissions.sections import sections
 
 # A ratio as text: more than anybody prints, and the same digits on every machine.
 _TEXT: Final = Context(prec=30, rounding=ROUND_HALF_UP)
@@ -15,14 +21,16 @@ _TEXT: Final = Context(prec=30, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """Submissions of a section in a year: approved, handed in (approved ones too), expected."""
+    """Submissions of ``sections`` in a year: approved, handed in (approved ones too), expected."""
 
+    sections: frozenset[str] = frozenset()
     approved: int = 0
     handed_in: int = 0
     expected: int = 0
 
     def __add__(self, other: "Coverage") -> "Coverage":
         return Coverage(
+            sections=self.sections | other.sections,
             approved=self.approved + other.approved,
             handed_in=self.handed_in + other.handed_in,
             expected=self.expected + other.expected,
@@ -33,8 +41,24 @@ class Coverage:
         return self.approved if basis == Basis.APPROVED else self.handed_in
 
     @property
-    def is_complete(self) -> bool:
-        return self.approved == self.expected
+    def text(self) -> str:
+        """How far the data are approved: a month is the form of one site for one month."""
+        if not self.expected:
+            return _("nothing is expected")
+        numbers = {"approved": self.approved, "expected": self.expected}
+        if all(sections[code].frequency == Frequency.MONTH for code in self.sections):
+            words = ngettext(
+                "%(approved)d of %(expected)d month approved",
+                "%(approved)d of %(expected)d months approved",
+                self.expected,
+            )
+        else:
+            words = ngettext(
+                "%(approved)d of %(expected)d form approved",
+                "%(approved)d of %(expected)d forms approved",
+                self.expected,
+            )
+        return words % numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +93,15 @@ class Figure:
         return formats.plain_text(_TEXT.plus(self.value) if isinstance(self.kpi, Ratio) else self.value)
 
     @property
-    def is_provisional(self) -> bool:
-        return self.basis != Basis.APPROVED
+    def query(self) -> str:
+        """The part of its page's address behind the question mark."""
+        return query_of(self.site, self.basis)
+
+
+def query_of(site: Site | None, basis: Basis) -> str:
+    """How addresses name a place and a basis; the group and approved data go without saying."""
+    parts = {"site": site.code if site else "", "basis": basis.value if basis != Basis.APPROVED else ""}
+    return urlencode({name: value for name, value in parts.items() if value})
 
 
 def text_of(value: Decimal | None) -> str | None:

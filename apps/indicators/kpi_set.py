@@ -47,6 +47,15 @@ class KpiSet:
     def members(self, family: str) -> Sequence[Member]:
         return self._members[family]
 
+    def only(self, code: str) -> "KpiSet":
+        """One KPI with the parts it is made of: what a page about a single figure has to ask for."""
+        return KpiSet(self._needed(code), self._members)
+
+    def _needed(self, code: str) -> list[Kpi]:
+        kpi = self[code]
+        parts = (kpi.numerator, kpi.denominator) if isinstance(kpi, Ratio) else ()
+        return list(dict.fromkeys([*(part for name in parts for part in self._needed(name)), kpi]))
+
     def sections(self, kpi: Kpi) -> frozenset[str]:
         """The sections whose data a figure shows: a ratio's are those of both its parts."""
         if isinstance(kpi, Ratio):

@@ -20,7 +20,7 @@ def sites_for(user: User) -> QuerySet[Site]:
         if grant.role in READING_ROLES and (not grant.section or grant.section in with_figures)
     }
     visible = Site.objects.filter(visible_sites(user))
-    return visible if None in ids else visible.filter(pk__in=ids)
+    return visible if None in ids else visible.filter(pk__in=[pk for pk in ids if pk is not None])
 
 
 def sections_at(user: User, sites: Sequence[Site]) -> frozenset[str]:

@@ -100,5 +100,5 @@ class GroupAdmin(KeptAdmin[Group]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:organisation_group_change", args=[Group.current().pk]))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Group) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Group) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:index"))

@@ -45,6 +45,22 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Entered:
+    """What a person sends from an entry page. What is not named stays as it is."""
+
+    # By row id.
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    # Form data of the registers; None leaves them alone.
+    registers: Mapping[str, Any] | None = None
+    # Whether "nothing to report" is ticked, by register.
+    nothing_to_report: Mapping[str, bool] = field(default_factory=dict)
+    # By code and row of the finding.
+    explanations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    # Findings of which the explanation of an earlier value still holds.
+    explained_as_before: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """What is wrong with a cell, in which of its fields."""
 
@@ -53,6 +69,7 @@ class Problem:
 
 
 _STATES_WITHOUT_VALUE = frozenset(state.value for state in CellState if state != CellState.VALUE)
+_METHODS = frozenset(Method.values)
 
 # What "how" may be called in files, beside the codes: the words of the three languages.
 _SPOKEN: dict[str, str] = {
@@ -130,7 +147,7 @@ def read_cell(row: Row, cell: Cell) -> tuple[dict[str, Any], list[Problem]]:
                     message=_("Say in the note why there is no value (“%(state)s”).") % {"state": CellState(how).label},
                 )
             )
-    elif how in Method.values:
+    elif how in _METHODS:
         values["method"] = how
         _read_quantity(row, cell, values, problems)
         if how == Method.ESTIMATED and not note:

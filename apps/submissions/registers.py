@@ -42,9 +42,8 @@ class _Line(_ModelForm):
 class RegisterFormSet(_ModelFormSet):
     """The entries of one register of one sheet. All of its lines are saved, or none while one of them is wrong."""
 
-    register: Register
-
-    def __init__(self, *, sheet: Sheet, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, *, register: Register, sheet: Sheet, data: Mapping[str, Any] | None = None) -> None:
+        self.register = register
         self.sheet = sheet
         self._choices: dict[str, list[Any]] = {}
         super().__init__(data=data, prefix=self.register.code, form_kwargs={"submission": sheet.submission})
@@ -59,7 +58,9 @@ class RegisterFormSet(_ModelFormSet):
         for name, field in form.fields.items():
             # Choices are asked of the database once, not once a line.
             if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
-                field.choices = self._choices.setdefault(name, list(field.choices))
+                if name not in self._choices:
+                    self._choices[name] = list(field.choices)  # type: ignore[arg-type]
+                field.choices = self._choices[name]
 
     def clean(self) -> None:
         super().clean()
@@ -76,7 +77,7 @@ class RegisterFormSet(_ModelFormSet):
             with transaction.atomic():
                 return self._write(user, now)
         except IntegrityError:
-            self._non_form_errors.append(_("These lines cannot stand beside each other: one of them is there twice."))
+            self.non_form_errors().append(_("These lines cannot stand beside each other: one of them is there twice."))
             return 0
 
     def _write(self, user: User | None, now: dt.datetime) -> int:
@@ -97,18 +98,17 @@ class RegisterFormSet(_ModelFormSet):
 
 
 @cache
-def _class_for(register_code: str, register: Register) -> type[RegisterFormSet]:
-    line = type(f"{register.form.__name__}Line", (_Line, register.form), {})
+def _class_for(model: type[Record], form: type[forms.ModelForm[Any]]) -> type[RegisterFormSet]:
+    line = type(f"{form.__name__}Line", (_Line, form), {})
     made: Any = forms.modelformset_factory(
-        register.model, form=line, formset=RegisterFormSet, extra=1, can_delete=True, max_num=500, validate_max=True
+        model, form=line, formset=RegisterFormSet, extra=1, can_delete=True, max_num=500, validate_max=True
     )
-    made.register = register
     return made  # type: ignore[no-any-return]
 
 
 def formset_for(register: Register, sheet: Sheet, data: Mapping[str, Any] | None = None) -> RegisterFormSet:
-    """The register's table, empty of input or with what was posted."""
-    return _class_for(register.code, register)(sheet=sheet, data=data)
+    """The register's table, as stored or with what was posted."""
+    return _class_for(register.model, register.form)(register=register, sheet=sheet, data=data)
 
 
 def formsets_for(sheet: Sheet, data: Mapping[str, Any] | None = None) -> dict[str, RegisterFormSet]:

@@ -54,8 +54,12 @@ class Register:
     answer_required: bool = False
     # Fields of the model by the column of the import file that fills them; without any, files leave it alone.
     file_fields: dict[str, str] = field(default_factory=dict)
+    # The unit in which files give the quantity.
+    file_unit: str = ""
     # What the checks need beside the stored columns, such as the limit in force.
     annotate: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] | None = None
+    # Of these, what the reviewer sees beside the entered columns, with its heading.
+    review_columns: dict[str, StrPromise] = field(default_factory=dict)
 
 
 Table = Grid | Register

@@ -1,22 +1,26 @@
 """Opening years and periods, and saving an entry page."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Assignment, Group, Period, ReportingYear
 from apps.organisation.models.calendar import last_of_month
-from apps.submissions import policies
+from apps.submissions import explanations, policies
 from apps.submissions.choices import Verb
-from apps.submissions.entry import Cell, Problem, read_cell, values_of
-from apps.submissions.models import NothingToReport, QuantityRecord, Submission, SubmissionEvent
+from apps.submissions.entry import Cell, Entered, Problem, read_cell, values_of
+from apps.submissions.findings import row_id
+from apps.submissions.lines import named_row
+from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission, SubmissionEvent
+from apps.submissions.registers import RegisterFormSet, formsets_for
 from apps.submissions.sections import sections
 from apps.submissions.sheets import Row, Sheet, load_sheet
 
@@ -86,27 +90,32 @@ def _lock(year: ReportingYear) -> None:
 
 @dataclass(kw_only=True)
 class SaveResult:
-    """What a save did. ``problems`` by row id and ``conflicts`` are what the page has to show again."""
+    """What a save did. ``problems`` by row id, wrong ``registers`` and a ``conflict`` are what the page shows again."""
 
     submission: Submission
     saved: int = 0
     problems: dict[str, list[Problem]] = field(default_factory=dict)
+    registers: dict[str, RegisterFormSet] = field(default_factory=dict)
     conflict: bool = False
+
+    @property
+    def not_saved(self) -> int:
+        """Rows and lines with something wrong."""
+        return len(self.problems) + sum(formset.wrong_lines() for formset in self.registers.values())
+
+
+def save_cells(*, submission_id: int, user: User | None, revision: int | None, cells: Mapping[str, Cell]) -> SaveResult:
+    """Saves the grids alone."""
+    return save_entry(submission_id=submission_id, user=user, revision=revision, entered=Entered(cells=cells))
 
 
 @transaction.atomic
-def save_cells(
-    *,
-    submission_id: int,
-    user: User | None,
-    revision: int | None,
-    cells: Mapping[str, Cell],
-    sheet: Sheet | None = None,
-) -> SaveResult:
-    """Saves the right cells of ``cells`` (by row id) and returns what is wrong with the others.
+def save_entry(*, submission_id: int, user: User | None, revision: int | None, entered: Entered) -> SaveResult:
+    """Saves what is right on an entry page and returns what is wrong with the rest.
 
-    Rows that are not named stay as they are. A ``revision`` other than the stored one is a conflict: nothing is
-    written. ``user`` None is a command run by the operator of the machine.
+    A cell stands for itself; of a register all lines are saved or none. A ``revision`` other than the stored one is a
+    conflict, and so is a submission that is no longer open: nothing is written. ``user`` None is a command run by the
+    operator of the machine.
     """
     submission = (
         Submission.objects.select_related("site", "period__year").select_for_update(of=("self",)).get(pk=submission_id)
@@ -117,14 +126,43 @@ def save_cells(
     if revision is not None and revision != submission.revision or not submission.is_open:
         result.conflict = True
         return result
-    sheet = sheet or load_sheet(submission)
+    sheet = load_sheet(submission)
     changes = Changes(user=user)
-    for row_id, cell in cells.items():
-        changes.take(sheet.rows[row_id], cell, submission, result.problems)
+    for name, cell in entered.cells.items():
+        row = named_row(sheet, name)
+        if row is not None:
+            changes.take(row, cell, submission, result.problems)
     result.saved = changes.write()
+    if entered.registers is not None:
+        _save_registers(sheet, entered.registers, user, result)
+    for table, stated in entered.nothing_to_report.items():
+        _save_nothing_to_report(submission, table, stated, user, result)
+    if entered.explanations or entered.explained_as_before:
+        result.saved += explanations.write(submission, entered.explanations, entered.explained_as_before, user)
     if result.saved:
         touch(submission, user)
     return result
+
+
+def _save_registers(sheet: Sheet, data: Mapping[str, Any], user: User | None, result: SaveResult) -> None:
+    now = timezone.now()
+    for code, formset in formsets_for(sheet, data).items():
+        if formset.is_valid():
+            result.saved += formset.write(user, now)
+        if formset.wrong_lines():
+            result.registers[code] = formset
+
+
+def _save_nothing_to_report(
+    submission: Submission, table: str, stated: bool, user: User | None, result: SaveResult
+) -> None:
+    """Lines and the word that there are none do not go together: the lines win, and the word is withdrawn."""
+    register = submission.section_declaration.table(table)
+    contradicted = stated and register.model._default_manager.filter(submission=submission).exists()
+    if contradicted:
+        message = _("There are lines, and “nothing to report” is ticked. Keep one of the two.")
+        result.problems[row_id(table, "")] = [Problem(field="nothing", message=message)]
+    result.saved += state_nothing_to_report(submission, table, user, stated and not contradicted)
 
 
 def touch(submission: Submission, user: User | None) -> None:
@@ -188,8 +226,18 @@ class Changes:
                 for field in model._meta.concrete_fields
                 if not field.primary_key and field.name != "submission" and field.name not in model.row_fields
             ]
-            model._default_manager.bulk_update(records, names, batch_size=1000)
+            update_rows(model, records, names)
         return sum(len(rows) for noted in (self.created, self.updated, self.deleted) for rows in noted.values())
+
+
+def update_rows(model: type[Record], records: Sequence[Record], names: Sequence[str]) -> None:
+    """Writes fields of stored rows, many in one statement.
+
+    An upsert on the primary key: ``bulk_update`` builds a CASE for each field and row, at 400 rows a second.
+    """
+    model._default_manager.bulk_create(
+        records, batch_size=2000, update_conflicts=True, unique_fields=["pk"], update_fields=names
+    )
 
 
 def state_nothing_to_report(submission: Submission, table: str, user: User | None, stated: bool) -> bool:

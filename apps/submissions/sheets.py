@@ -162,8 +162,9 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
         )
         for submission in submissions
     }
+    around = _submissions_around(submissions, HISTORY_MONTHS if with_history else 0)
     for grid in section.grids:
-        _load_grid(grid, sheets, submissions, HISTORY_MONTHS if with_history else 0)
+        _load_grid(grid, sheets, submissions, around)
     for register in section.registers:
         _load_register(register, sheets)
     if any(register.answer_required for register in section.registers):
@@ -175,7 +176,21 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
     return sheets
 
 
-def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submission], history_months: int) -> None:
+def _submissions_around(submissions: Sequence[Submission], history_months: int) -> dict[int, Submission]:
+    """The submissions and those of earlier periods that stand beside them, by id."""
+    first = min(submission.period.starts_on for submission in submissions)
+    last = max(submission.period.ends_on for submission in submissions)
+    around = Submission.objects.select_related("period").filter(
+        section=submissions[0].section,
+        site__in={submission.site_id for submission in submissions},
+        period__starts_on__range=(months_back(first, history_months), last),
+    )
+    return {found.pk: found for found in around} | {submission.pk: submission for submission in submissions}
+
+
+def _load_grid(
+    grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submission], around: dict[int, Submission]
+) -> None:
     fields = grid.model.row_fields
     sites = {submission.site_id for submission in submissions}
     first = min(submission.period.starts_on for submission in submissions)
@@ -187,12 +202,13 @@ def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submi
         expected[site_row.site_id].append(site_row)
 
     by_place: dict[tuple[int, tuple[int, ...]], dict[dt.date, QuantityRecord]] = defaultdict(dict)
-    records: Any = grid.model.objects.filter(
-        submission__section=submissions[0].section,
-        submission__site__in=sites,
-        submission__period__starts_on__range=(months_back(first, history_months), last),
-    )
-    for record in records.select_related("submission__period", *fields, "entered_by").order_by("pk"):
+    records: list[Any] = list(grid.model.objects.filter(submission__in=around).order_by("pk"))
+    _attach(records, "submission", around)
+    _attach(records, "entered_by", {})
+    for name in fields:
+        known = {getattr(row, f"{name}_id"): getattr(row, name) for rows in expected.values() for row in rows}
+        _attach(records, name, known)
+    for record in records:
         place = (record.submission.site_id, _row_ids(record, fields))
         by_place[place][record.submission.period.starts_on] = record
     of_site: dict[int, list[tuple[int, ...]]] = defaultdict(list)
@@ -215,6 +231,21 @@ def _load_grid(grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submi
             if ids not in seen and period.starts_on in history:
                 row = _row(grid, history[period.starts_on], history, submission, expected=False)
                 rows[row.id] = row
+
+
+def _attach(records: Sequence[Any], name: str, known: dict[int, Any]) -> None:
+    """Gives each record the row that its foreign key names; rows not ``known`` are fetched together.
+
+    A join would make an object for each record and key: most of the time of a large import.
+    """
+    if not records:
+        return
+    key: Any = records[0]._meta.get_field(name)
+    missing = {getattr(record, key.attname) for record in records} - known.keys() - {None}
+    if missing:
+        known = known | key.related_model._default_manager.in_bulk(missing)
+    for record in records:
+        key.set_cached_value(record, known.get(getattr(record, key.attname)))
 
 
 def _row_ids(source: Any, fields: tuple[str, ...]) -> tuple[int, ...]:

@@ -38,11 +38,34 @@ def _locked(submission_id: int) -> Submission:
     )
 
 
+def moved_on(submission: Submission) -> Refused:
+    return Refused(
+        _("“%(submission)s” is now “%(state)s”; somebody was quicker. Reload the page to see it.")
+        % {"submission": submission, "state": submission.get_state_display()}
+    )
+
+
+def own_work(submission: Submission) -> Refused:
+    return Refused(
+        _("You worked on “%(submission)s” yourself; somebody else has to approve it.") % {"submission": submission}
+    )
+
+
+def open_question(submission: Submission) -> Refused:
+    return Refused(_("A question on “%(submission)s” is still open. Settle it first.") % {"submission": submission})
+
+
 def _require_state(submission: Submission, *states: State) -> None:
     if submission.state not in states:
+        raise moved_on(submission)
+
+
+def _require_revision(submission: Submission, revision: int | None) -> None:
+    """What a reviewer decides on is what the reviewer saw, even if it came back under the same state."""
+    if revision is not None and revision != submission.revision:
         raise Refused(
-            _("“%(submission)s” is now “%(state)s”; somebody was quicker. Reload the page to see it.")
-            % {"submission": submission, "state": submission.get_state_display()}
+            _("“%(submission)s” changed since you opened it. Look at it again, then decide.")
+            % {"submission": submission}
         )
 
 
@@ -91,12 +114,20 @@ def submit(*, submission_id: int, user: User, revision: int) -> Submission:
 
 
 @transaction.atomic
-def send_back(*, submission_id: int, user: User, comment: str, rows: Sequence[tuple[str, str]] = ()) -> Submission:
+def send_back(
+    *,
+    submission_id: int,
+    user: User,
+    comment: str,
+    rows: Sequence[tuple[str, str]] = (),
+    revision: int | None = None,
+) -> Submission:
     """The reviewer sends back with a comment; ``rows`` names single rows, each with its question."""
     submission = _locked(submission_id)
     if not policies.may_review(user, submission):
         raise PermissionDenied
     _require_state(submission, State.SUBMITTED)
+    _require_revision(submission, revision)
     return _return(submission, user, Verb.SENT_BACK, comment, rows)
 
 
@@ -131,18 +162,20 @@ def _return(
 
 
 @transaction.atomic
-def approve(*, submission_id: int, user: User) -> Submission:
-    """A reviewer who neither prepared nor handed it in approves; what was approved is sealed."""
+def approve(*, submission_id: int, user: User, revision: int | None = None) -> Submission:
+    """A reviewer who neither prepared nor handed it in approves; what was approved is sealed.
+
+    ``revision`` is the one the reviewer looked at.
+    """
     submission = _locked(submission_id)
     if not policies.may_review(user, submission):
         raise PermissionDenied
     _require_state(submission, State.SUBMITTED)
+    _require_revision(submission, revision)
     if not policies.may_approve(user, submission):
-        raise Refused(
-            _("You worked on “%(submission)s” yourself; somebody else has to approve it.") % {"submission": submission}
-        )
+        raise own_work(submission)
     if submission.comments.filter(is_question=True, settled_at__isnull=True).exists():
-        raise Refused(_("A question on “%(submission)s” is still open. Settle it first.") % {"submission": submission})
+        raise open_question(submission)
     submission.state = State.APPROVED
     submission.approved_by = user
     submission.approved_at = timezone.now()

@@ -61,7 +61,7 @@ def _add_missing(model: type[CatalogueRow], name: str) -> int:
             continue
         row = model()
         for column, text in values.items():
-            field = model._meta.get_field(column)
+            field: Any = model._meta.get_field(column)
             if isinstance(field, models.ForeignKey):
                 setattr(row, column, by_code[text] if text else None)
             else:

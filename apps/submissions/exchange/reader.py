@@ -2,39 +2,19 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import PurePath
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from apps.core.spreadsheets import SpreadsheetError, restore
+from apps.core.spreadsheets import SpreadsheetError
+from apps.submissions.exchange.tables import Table, plain
+from apps.submissions.exchange.workbook import read_xlsx
 
 # As many lines as a sheet has rows; more are blank lines or no table.
 MAX_LINES = 1_048_576
-
-
-@dataclass(kw_only=True)
-class Table:
-    """What stands in a file: its rows that are not blank, each with the number a spreadsheet program shows."""
-
-    rows: list[tuple[int, list[str]]]
-    sheet: str = ""
-    # Every sheet that holds something, when the file is a workbook.
-    sheets: tuple[str, ...] = ()
-    encoding: str = ""
-    # Cells that cannot be believed, by row number and place: an error value, a formula without a result.
-    odd: dict[tuple[int, int], str] = field(default_factory=dict)
-    formulas: int = 0
-
-    @property
-    def headings(self) -> list[str]:
-        return self.rows[0][1] if self.rows else []
-
-    @property
-    def records(self) -> list[tuple[int, list[str]]]:
-        return self.rows[1:]
 
 
 def read_table(name: str, data: bytes, sheet: str = "") -> Table:
@@ -60,9 +40,7 @@ def read_table(name: str, data: bytes, sheet: str = "") -> Table:
     return table
 
 
-def _reader_for(name: str, data: bytes):  # type: ignore[no-untyped-def]
-    from apps.submissions.exchange.workbook import read_xlsx  # it needs Table
-
+def _reader_for(name: str, data: bytes) -> Callable[[bytes, str], Table]:
     ending = PurePath(name).suffix.lower()
     if ending not in (".csv", ".xlsx"):
         raise SpreadsheetError(
@@ -129,9 +107,3 @@ def _decoded(data: bytes) -> tuple[str, str]:
     raise SpreadsheetError(
         _("The letters of this file cannot be read: it is neither UTF-8 nor GB 18030. Save it as “CSV UTF-8”.")
     )
-
-
-def plain(text: str) -> str:
-    """A text cell without the spaces around it and without the apostrophe our exports put before a formula."""
-    text = text.strip()
-    return restore(text) if text[:1] == "'" else text

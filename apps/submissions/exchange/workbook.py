@@ -8,8 +8,8 @@ import datetime as dt
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 from xml.parsers import expat
@@ -19,18 +19,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.formats import plain_text
-from apps.core.spreadsheets import SpreadsheetError, refuse_hostile_xlsx
-from apps.submissions.exchange.reader import Table, plain
+from apps.core.spreadsheets import SpreadsheetError, not_a_whole_workbook, refuse_hostile_xlsx
+from apps.submissions.exchange.tables import Table, plain
 
 _MAX_COLUMNS: Final = 40
-# Room for blank rows between and above the others.
+# Room for blank rows above and between the others.
 _SPARE_ROWS: Final = 1_000
 
-
-def _not_whole() -> SpreadsheetError:
-    return SpreadsheetError(
-        _("This file is not a whole XLSX workbook. Open it in Excel or WPS, save it again as .xlsx and retry.")
-    )
+_Start = Callable[[str, Mapping[str, str]], None]
 
 
 def read_xlsx(data: bytes, sheet: str = "") -> Table:
@@ -48,26 +44,39 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
                     % {"sheet": sheet[:40], "sheets": ", ".join(filled)}
                 )
             name = sheet or filled[0]
-            look = _look_at(archive, parts.sheets[name], trusted=not parts.recalculates)
+            look = _Look(archive, parts.sheets[name], trusted=not parts.recalculates)
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except SpreadsheetError:
+        raise
     except (
         zipfile.BadZipFile,
+        zlib.error,
         python_calamine.CalamineError,
         expat.ExpatError,
+        NotImplementedError,
+        RuntimeError,
         OSError,
         EOFError,
+        KeyError,
         ValueError,
     ) as error:
-        if isinstance(error, SpreadsheetError):
-            raise
-        raise _not_whole() from error
+        raise not_a_whole_workbook() from error
+    return Table(
+        rows=_rows(values, look), sheet=name, sheets=filled, odd=look.odd, formulas=look.formulas, is_workbook=True
+    )
+
+
+def _rows(values: list[list[Any]], look: "_Look") -> list[tuple[int, list[str]]]:
+    odd_rows = {number for number, _place in look.odd}
     rows = []
     for number, cells in enumerate(values, start=1):
         texts = [text_of(cell) for cell in cells]
-        if any(texts) or number in look.odd_rows:
+        if any(texts) or number in odd_rows:
             rows.append((number, texts))
-    return Table(rows=rows, sheet=name, sheets=filled, odd=look.odd, formulas=look.formulas)
+    # calamine ends with the last cell that has a value; a formula without one may stand below.
+    rows.extend((number, []) for number in sorted(odd_rows) if number > len(values))
+    return rows
 
 
 def _number(value: float) -> str:
@@ -90,18 +99,157 @@ def text_of(value: Any) -> str:
     return "" if value == "" else _TEXTS.get(type(value), str)(value)
 
 
-def _parse(archive: zipfile.ZipFile, path: str, start: Callable[[str, dict[str, str]], None]) -> Any:
-    parser = expat.ParserCreate()
+def _parse(archive: zipfile.ZipFile, path: str, parser: expat.XMLParserType) -> None:
+    """Runs ``parser`` over a part. No part of a workbook declares a document type; one that does is an attack."""
 
-    def refuse(*args: Any) -> None:
-        raise _not_whole()
+    def refuse(*declaration: Any) -> None:
+        raise not_a_whole_workbook()
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = start
-    try:
-        part = archive.open(path)
-    except KeyError as error:
-        raise _not_whole() from error
-    with part:
-        yield parser
+    with archive.open(path) as part:
         parser.ParseFile(part)
+
+
+def _walk(archive: zipfile.ZipFile, path: str, start: _Start) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    _parse(archive, path, parser)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+class _Parts:
+    """Which part holds which visible sheet, and whether the program that wrote the file computed its formulas."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.recalculates = False
+        self._relations: dict[str, str] = {}
+        self._targets: dict[str, str] = {}
+        _walk(archive, "xl/workbook.xml", self._in_workbook)
+        _walk(archive, "xl/_rels/workbook.xml.rels", self._in_relations)
+        parts = set(archive.namelist())
+        self.sheets = {
+            name: self._targets[relation]
+            for name, relation in self._relations.items()
+            if self._targets.get(relation) in parts
+        }
+
+    def _in_workbook(self, name: str, attributes: Mapping[str, str]) -> None:
+        tag = _local(name)
+        if tag == "sheet" and attributes.get("state", "visible") == "visible":
+            relation = next((value for key, value in attributes.items() if _local(key) == "id"), "")
+            self._relations[attributes["name"]] = relation
+        elif tag == "calcPr":
+            self.recalculates = attributes.get("fullCalcOnLoad") in ("1", "true")
+
+    def _in_relations(self, name: str, attributes: Mapping[str, str]) -> None:
+        if _local(name) == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            self._targets[attributes["Id"]] = posixpath.normpath(
+                posixpath.join("/xl", attributes["Target"])
+            ).removeprefix("/")
+
+
+class _Found(Exception):
+    """Ends a search."""
+
+
+def _holds_something(archive: zipfile.ZipFile, path: str) -> bool:
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        if _local(name) in ("v", "is", "f"):
+            raise _Found
+
+    try:
+        _walk(archive, path, start)
+    except _Found:
+        return True
+    return False
+
+
+class _Look:
+    """One pass over a sheet: refuses one that is too long or too wide, and notes cells that cannot be believed."""
+
+    def __init__(self, archive: zipfile.ZipFile, path: str, *, trusted: bool) -> None:
+        self.odd: dict[tuple[int, int], str] = {}
+        self.formulas = 0
+        self._trusted = trusted
+        self._row = self._column = 0
+        self._kind = ""
+        self._awaits_result = False
+        self._text = ""
+        self._columns: dict[str, int] = {}
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        _parse(archive, path, self._parser)
+        self._end_cell()
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if ":" in name:
+            name = _local(name)
+        if name == "c":
+            self._end_cell()
+            self._kind = attributes.get("t", "")
+            reference = attributes.get("r")
+            if reference:
+                letters = reference.rstrip("0123456789")
+                self._column = self._columns.get(letters) or self._numbered(letters)
+                self._row = int(reference[len(letters) :])
+            else:
+                self._column += 1
+        elif name == "v" or name == "is":
+            self._take_value()
+        elif name == "f":
+            self.formulas += 1
+            self._awaits_result = True
+        elif name == "row":
+            self._end_cell()
+            self._row = int(attributes.get("r") or self._row + 1)
+            self._column = 0
+
+    def _numbered(self, letters: str) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        self._columns[letters] = number
+        return number
+
+    def _take_value(self) -> None:
+        if self._row > settings.IMPORT_MAX_ROWS + _SPARE_ROWS:
+            raise SpreadsheetError(
+                _(
+                    "Row %(row)d of this sheet holds something, and at most %(limit)d rows are read. "
+                    "Delete what stands below the table, or split the file."
+                )
+                % {"row": self._row, "limit": settings.IMPORT_MAX_ROWS}
+            )
+        if self._column > _MAX_COLUMNS:
+            raise SpreadsheetError(
+                _("Row %(row)d of this sheet holds something to the right of column %(column)d. Delete it and retry.")
+                % {"row": self._row, "column": _MAX_COLUMNS}
+            )
+        if self._awaits_result or self._kind == "e":
+            self._text = ""
+            self._parser.CharacterDataHandler = self._collect
+            self._parser.EndElementHandler = self._end_value
+
+    def _collect(self, text: str) -> None:
+        self._text += text[:40]
+
+    def _end_value(self, name: str) -> None:
+        self._parser.CharacterDataHandler = None
+        self._parser.EndElementHandler = None
+        place = (self._row, self._column - 1)
+        if self._kind == "e":
+            self._awaits_result = False
+            self.odd[place] = _("This cell shows the error %(error)s. Put the value in.") % {"error": self._text[:40]}
+        elif self._trusted and (self._text or self._kind == "str"):
+            self._awaits_result = False
+
+    def _end_cell(self) -> None:
+        if self._awaits_result:
+            self._awaits_result = False
+            self.odd[self._row, self._column - 1] = _(
+                "This cell holds a formula without a result. Open the file in Excel or WPS and save it, "
+                "or put the value in."
+            )

@@ -1,0 +1,108 @@
+"""Flat rows: one figure each, the same columns in CSV, JSON and the workbook's data sheet."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final
+
+import tablib
+from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrPromise
+from import_export import fields, resources, widgets
+
+from apps.core.spreadsheets import neutralise
+from apps.indicators.figures import Figure, text_of
+from apps.organisation.models import ReportingYear
+
+# In English the heads are the names that programs know the columns by.
+HEADS: Final[dict[str, StrPromise]] = {
+    "year": pgettext_lazy("column of figures", "year"),
+    "code": pgettext_lazy("column of figures", "code"),
+    "hkex": pgettext_lazy("column of figures", "hkex"),
+    "title": pgettext_lazy("column of figures", "title"),
+    "site": pgettext_lazy("column of figures", "site"),
+    "value": pgettext_lazy("column of figures", "value"),
+    "display": pgettext_lazy("column of figures", "display"),
+    "unit": pgettext_lazy("column of figures", "unit"),
+    "numerator": pgettext_lazy("column of figures", "numerator"),
+    "denominator": pgettext_lazy("column of figures", "denominator"),
+    "rows": pgettext_lazy("column of figures", "rows"),
+    "gaps": pgettext_lazy("column of figures", "gaps"),
+    "approved": pgettext_lazy("column of figures", "approved"),
+    "expected": pgettext_lazy("column of figures", "expected"),
+    "basis": pgettext_lazy("column of figures", "basis"),
+    "reason": pgettext_lazy("column of figures", "reason"),
+}
+
+
+# Said in words on the page and in spreadsheets; programs see the value that is None.
+_NOT_FOR_PROGRAMS: Final = ("gaps", "reason")
+
+
+def json_row(figure: Figure, year: ReportingYear) -> dict[str, Any]:
+    """One figure for programs. ``site`` is None for the group; numbers are text, so that no digit is lost."""
+    return {name: value for name, value in row_of(figure, year).items() if name not in _NOT_FOR_PROGRAMS}
+
+
+def row_of(figure: Figure, year: ReportingYear) -> dict[str, Any]:
+    """One figure, by column."""
+    return {
+        "year": year.code,
+        "code": figure.kpi.code,
+        "hkex": list(figure.kpi.hkex),
+        "title": str(figure.kpi.title),
+        "site": figure.site.code if figure.site else None,
+        "value": figure.value_text,
+        "display": figure.display,
+        "unit": figure.kpi.unit,
+        "numerator": text_of(figure.numerator),
+        "denominator": text_of(figure.denominator),
+        "rows": figure.rows,
+        "gaps": figure.gaps,
+        "approved": figure.coverage.approved,
+        "expected": figure.coverage.expected,
+        "basis": str(figure.basis.value),
+        "reason": str(figure.reason),
+    }
+
+
+class _Text(widgets.Widget):  # type: ignore[misc]
+    """Text that no spreadsheet program takes for a formula."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return neutralise(" ".join(value) if isinstance(value, list) else str(value or ""))
+
+
+class _Number(widgets.Widget):  # type: ignore[misc]
+    """A number as text or, where a cell can hold one, as a number. Digits are no formula."""
+
+    def __init__(self, *, native: bool) -> None:
+        self._native = native
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str | Decimal:
+        if value is None:
+            return ""
+        return Decimal(value) if self._native else str(value)
+
+
+_NUMBERS: Final = ("value", "numerator", "denominator", "rows", "gaps", "approved", "expected")
+
+
+class AnnualFigureResource(resources.Resource):  # type: ignore[misc]
+    """Exports figures, which are no model. ``native`` leaves numbers numbers, for workbooks."""
+
+    def __init__(self, *, year: ReportingYear, native: bool) -> None:
+        super().__init__()
+        self._year = year
+        self.fields = {
+            name: fields.Field(
+                attribute=name, column_name=str(head), widget=_Number(native=native) if name in _NUMBERS else _Text()
+            )
+            for name, head in HEADS.items()
+        }
+
+    def export_resource(self, instance: Figure, selected_fields: Any = None, **kwargs: Any) -> list[str | Decimal]:
+        row = row_of(instance, self._year)
+        return [field.widget.render(row[name]) for name, field in self.fields.items()]
+
+    def export_figures(self, figures: Iterable[Figure]) -> tablib.Dataset:
+        return self.export(list(figures))

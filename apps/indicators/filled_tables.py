@@ -1,0 +1,145 @@
+"""Printed tables with figures in them: the same for the page, the workbook and the admin."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from apps.core.formats import NO_VALUE, change_percent
+from apps.indicators.basis import recorded
+from apps.indicators.computation import Figures
+from apps.indicators.declarations import Family, Line, ReportTable, Words, declared
+from apps.indicators.figures import Figure
+from apps.organisation.models import Site
+
+# A site, or None for all of them together.
+Place = Site | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilledCells:
+    """One figure at every place, and for the first place beside the year before."""
+
+    figures: tuple[Figure, ...]
+    last: Figure | None
+
+    @property
+    def unit(self) -> str:
+        return self.figures[0].kpi.unit_label
+
+    @property
+    def change(self) -> Decimal | None:
+        """Percent against the year before."""
+        return change_percent(self.figures[0].value, self.last.value if self.last else None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilledLine:
+    title: str
+    is_part: bool
+    is_sum: bool
+    total: FilledCells
+    density: FilledCells | None
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilledTable:
+    declaration: ReportTable
+    density_title: str
+    lines: tuple[FilledLine, ...]
+
+    @property
+    def has_density(self) -> bool:
+        return bool(self.declaration.density_title)
+
+
+def fill(
+    tables: Sequence[ReportTable], figures: Figures, last: Figures | None, places: Sequence[Place]
+) -> list[FilledTable]:
+    """Puts the figures of ``places`` into the tables. Leaves out lines that nobody filled or had to fill."""
+    expected = {
+        code: _expected(code, figures) for code in dict.fromkeys(code for table in tables for code in table.families)
+    }
+    said = {
+        words: _said(words, figures, places[0]) for words in dict.fromkeys(table.words for table in tables) if words
+    }
+    return [
+        FilledTable(
+            declaration=table,
+            density_title=_density_title(table, figures, places[0]),
+            lines=tuple(
+                _fill(line, figures, last, places, said[table.words] if table.words else {})
+                for line in _shown(table, figures, places[0], set().union(*(expected[code] for code in table.families)))
+            ),
+        )
+        for table in tables
+    ]
+
+
+def _shown(table: ReportTable, figures: Figures, place: Place, expected: set[int]) -> Iterator[Line]:
+    lines = list(table.lines(figures.kpis))
+    used = {
+        line.item.pk
+        for line in lines
+        if line.item is not None and (line.item.pk in expected or _has_rows(figures.of(line.total, place)))
+    }
+    # A part that is shown needs the line above it.
+    used |= {line.part_of for line in lines if line.item is not None and line.item.pk in used and line.part_of}
+    for line in lines:
+        if line.item.pk in used if line.item is not None else used or not table.families:
+            yield line
+
+
+def _has_rows(figure: Figure) -> bool:
+    return bool(figure.rows or figure.gaps)
+
+
+def _fill(
+    line: Line, figures: Figures, last: Figures | None, places: Sequence[Place], said: dict[int, str]
+) -> FilledLine:
+    return FilledLine(
+        title=str(figures.kpis[line.total].title),
+        is_part=line.part_of is not None,
+        is_sum=line.is_sum,
+        total=_cells(line.total, figures, last, places),
+        density=_cells(line.density, figures, last, places) if line.density else None,
+        words=said.get(line.item.pk, "") if line.item is not None else "",
+    )
+
+
+def _cells(code: str, figures: Figures, last: Figures | None, places: Sequence[Place]) -> FilledCells:
+    return FilledCells(
+        figures=tuple(figures.of(code, place) for place in places),
+        last=last.of(code, places[0]) if last else None,
+    )
+
+
+def _density_title(table: ReportTable, figures: Figures, place: Place) -> str:
+    if not table.density_title:
+        return ""
+    output = figures.of(table.denominator, place).display if table.denominator else NO_VALUE
+    return str(table.density_title) % {"output": output}
+
+
+def _expected(code: str, figures: Figures) -> set[int]:
+    """Catalogue rows that one of the sites answers in the year."""
+    family = declared[code]
+    if not isinstance(family, Family):
+        raise TypeError(f"{code} is no family")
+    site_rows: Any = family.site_row.objects.in_force(figures.year.starts_on, figures.year.ends_on)
+    return set(site_rows.filter(site__in=[site.pk for site in figures.sites]).values_list(family.row_field, flat=True))
+
+
+def _said(words: Words, figures: Figures, place: Place) -> dict[int, str]:
+    """The words of the records that count, by catalogue row."""
+    sites = [place] if place else figures.sites
+    rows = recorded(words.source, year=figures.year, sites=sites, basis=figures.basis).exclude(quantity__isnull=True)
+    pairs = rows.order_by(f"{words.words}__position", f"{words.words}__code").values_list(words.item, words.words)
+    by_item: dict[int, dict[int, None]] = defaultdict(dict)
+    for item, word in pairs.distinct():
+        by_item[item][word] = None
+    field: Any = words.source._meta.get_field(words.words)
+    names = field.related_model._default_manager.in_bulk({word for found in by_item.values() for word in found})
+    return {item: "; ".join(names[word].name for word in found) for item, found in by_item.items()}

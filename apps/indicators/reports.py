@@ -1,0 +1,106 @@
+"""The annual report of a year: its figures, its tables and how far the data are approved."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from apps.indicators.basis import Basis
+from apps.indicators.computation import Figures, compute
+from apps.indicators.declarations import tables
+from apps.indicators.figures import Coverage, Figure
+from apps.indicators.filled_tables import FilledTable, Place, fill
+from apps.indicators.kpi_set import current_kpis
+from apps.organisation.models import ReportingYear, Site
+
+# Beside each other on a page; more sites are listed below each other.
+COLUMNS: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnualReport:
+    """What page, workbook and admin show. ``places`` are the columns: the group first, or one site alone."""
+
+    year: ReportingYear
+    last_year: ReportingYear | None
+    basis: Basis
+    sites: Sequence[Site]
+    places: Sequence[Place]
+    sections: frozenset[str]
+    figures: Figures
+    tables: Sequence[FilledTable]
+
+    @property
+    def is_group(self) -> bool:
+        return self.places[0] is None
+
+    @property
+    def site(self) -> Place:
+        """The one site, or None for the group."""
+        return self.places[0]
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.basis != Basis.APPROVED
+
+    @property
+    def columns(self) -> int:
+        """How many columns a block of figures has: unit, places, the year before and the change."""
+        return 1 + len(self.places) + (2 if self.last_year else 0)
+
+    def coverage(self, site: Place = None) -> Coverage:
+        return self.figures.coverage({table.declaration.section for table in self.tables}, site)
+
+    def rows(self) -> Iterator[Figure]:
+        """Every figure, not only the printed ones: of the group, then of each site."""
+        return self.figures.rows(group=self.is_group, sections=self.sections)
+
+    @property
+    def coverages(self) -> list[tuple[Place, Coverage]]:
+        """One for each column."""
+        return [(place, self.coverage(place)) for place in self.places]
+
+
+def build_report(
+    *,
+    year: ReportingYear,
+    sites: Sequence[Site],
+    group: bool,
+    basis: Basis,
+    sections: frozenset[str],
+    columns: int | None = COLUMNS,
+) -> AnnualReport:
+    """Computes ``year`` and the one before it: for the group of all ``sites``, or for the one site in ``sites``.
+
+    ``columns`` limits how many sites stand beside each other; with more of them only the group has a column.
+    """
+    kpis = current_kpis()
+    figures = compute(year=year, sites=sites, basis=basis, kpis=kpis)
+    last_year = year_before(year)
+    last = compute(year=last_year, sites=sites, basis=basis, kpis=kpis) if last_year else None
+    beside = sites if columns is None or len(sites) <= columns else ()
+    places: list[Place] = [None, *beside] if group else [sites[0]]
+    readable = [table for table in tables if table.section in sections]
+    return AnnualReport(
+        year=year,
+        last_year=last_year,
+        basis=basis,
+        sites=sites,
+        places=places,
+        sections=sections,
+        figures=figures,
+        tables=fill(readable, figures, last, places),
+    )
+
+
+def year_before(year: ReportingYear) -> ReportingYear | None:
+    """The year that ended on the day before; a gap between years is no comparison."""
+    return ReportingYear.objects.filter(ends_on=year.starts_on - dt.timedelta(days=1)).first()
+
+
+def year_to_show(years: Sequence[ReportingYear]) -> ReportingYear | None:
+    """The newest year that has begun, else the newest there is. ``years`` are newest first."""
+    today = timezone.localdate()
+    return next((year for year in years if year.starts_on <= today), years[0] if years else None)

@@ -1,0 +1,88 @@
+"""The figures pages: a year, one figure with the records behind it, and the files."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from apps.accounts.http import SignedInRequest
+from apps.indicators.choice import Choice, choose
+from apps.indicators.computation import compute
+from apps.indicators.declarations import Kpi, Ratio, RecordKpi
+from apps.indicators.exports.files import FORMATS, ExportedFile, export
+from apps.indicators.kpi_set import KpiSet, current_kpis
+from apps.indicators.lineage import lineage
+from apps.indicators.reports import COLUMNS, AnnualReport
+
+_SITES_ON_A_PAGE = 25
+_EXPORT = "indicators:export"
+
+
+@require_safe
+def annual(request: SignedInRequest, year: str | None = None) -> HttpResponse:
+    choice = choose(request.user, request.GET, year or request.GET.get("year") or None)
+    report = choice.report(choice.year) if choice.year else None
+    return render(request, "indicators/annual.html", annual_context(choice, report, request.GET.get("page")))
+
+
+def annual_context(choice: Choice, report: AnnualReport | None, page: str | None) -> dict[str, Any]:
+    """Of the staff page and of the admin's alike. More sites than columns are listed below each other."""
+    context: dict[str, Any] = {"choice": choice, "report": report, "formats": FORMATS, "export_view": _EXPORT}
+    if report and report.is_group and len(report.sites) > COLUMNS:
+        site_page = Paginator(report.sites, _SITES_ON_A_PAGE).get_page(page)
+        codes = [line.total.figures[0].kpi.code for table in report.tables for line in table.lines if not line.is_part]
+        context["site_page"] = site_page
+        context["page_query"] = f"year={report.year.code}&{choice.query}".rstrip("&")
+        context["heads"] = [report.figures.kpis[code] for code in codes]
+        context["site_rows"] = [
+            {
+                "site": site,
+                "coverage": report.coverage(site),
+                "figures": [report.figures.of(code, site) for code in codes],
+            }
+            for site in site_page.object_list
+        ]
+    return context
+
+
+@require_safe
+def figure(request: SignedInRequest, year: str, code: str) -> HttpResponse:
+    choice = choose(request.user, request.GET, year)
+    kpis = current_kpis()
+    kpi = _readable(kpis, code, choice)
+    figures = compute(year=choice.known_year, sites=choice.sites, basis=choice.basis, kpis=kpis.only(code))
+    context: dict[str, Any] = {"choice": choice, "year": choice.known_year, "figure": figures.of(code, choice.place)}
+    if choice.place is None and len(choice.sites) <= COLUMNS:
+        context["by_site"] = [figures.of(code, site) for site in choice.sites]
+    if isinstance(kpi, Ratio):
+        context["ratio"] = kpi
+        context["above"] = figures.of(kpi.numerator, choice.place)
+        context["below"] = figures.of(kpi.denominator, choice.place)
+    elif isinstance(kpi, RecordKpi):
+        context["lineage"] = lineage(
+            kpi, year=choice.known_year, sites=choice.sites, basis=choice.basis, page=request.GET.get("page")
+        )
+    return render(request, "indicators/figure.html", context)
+
+
+def _readable(kpis: KpiSet, code: str, choice: Choice) -> Kpi:
+    if code not in kpis or not kpis.sections(kpis[code]) <= choice.sections:
+        raise Http404
+    return kpis[code]
+
+
+@require_safe
+def download(request: SignedInRequest, year: str, file_format: str) -> HttpResponse:
+    if file_format not in FORMATS:
+        raise Http404
+    choice = choose(request.user, request.GET, year)
+    return as_response(export(choice.report(choice.known_year, columns=None), file_format))
+
+
+def as_response(file: ExportedFile) -> HttpResponse:
+    return HttpResponse(
+        file.content,
+        headers={"Content-Type": file.content_type, "Content-Disposition": f'attachment; filename="{file.name}"'},
+    )

@@ -1,0 +1,89 @@
+"""Every record kind as a list to read: made from the sections, so that a new kind has its list at once."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.admin import Menu, ScopedFilter
+from apps.core.formats import NO_VALUE, typed
+from apps.core.units import UNITS
+from apps.submissions.admin.trail import HangsOnSubmission
+from apps.submissions.attention import review_url
+from apps.submissions.choices import REVIEWER_LABELS, State
+from apps.submissions.models import QuantityRecord, Record
+from apps.submissions.sections import Table, sections
+
+
+class RecordAdmin(HangsOnSubmission):
+    """What was entered, by whom, in which submission. Changed on the entry page alone."""
+
+    menu = Menu.RECORDS
+    table_code: str
+
+    @admin.display(description=_("row"))
+    def row(self, record: Record) -> str:
+        return " · ".join(str(getattr(record, name)) for name in record.row_fields) or str(record)
+
+    @admin.display(description=_("submission"))
+    def submission_link(self, record: Any) -> SafeString:
+        key = record.row_key if isinstance(record, QuantityRecord) else str(record.pk)
+        url = review_url(record.submission, f"{self.table_code}:{key}")
+        return format_html('<a href="{}">{}</a>', url, record.submission)
+
+    @admin.display(description=_("state"))
+    def submission_state(self, record: Record) -> str:
+        return str(REVIEWER_LABELS[State(record.submission.state)])
+
+    @admin.display(description=_("quantity"))
+    def amount(self, record: QuantityRecord) -> SafeString | str:
+        if record.quantity is None:
+            return str(record.get_state_display())
+        item = getattr(record, record.row_fields[0])
+        return format_html(
+            '<span class="number">{}</span> <span class="unit">{}</span>', typed(record.quantity), item.unit.label
+        )
+
+    @admin.display(description=_("as typed"))
+    def as_typed(self, record: QuantityRecord) -> str:
+        if record.entered_value is None:
+            return NO_VALUE
+        return f"{typed(record.entered_value)} {UNITS[record.entered_unit].label}"
+
+
+def record_admin(table: Table) -> type[RecordAdmin]:
+    """The list of one record kind, with its catalogue rows as columns to filter by."""
+    is_quantity = issubclass(table.model, QuantityRecord)
+    shown = ("row", *(("amount", "as_typed", "method") if is_quantity else ()), "submission_link", "submission_state")
+    stored = [
+        field.name
+        for field in table.model._meta.concrete_fields
+        if field.name not in ("id", "submission", "quantity", "entered_value", "entered_unit")
+    ]
+    fields = ("submission_link", "submission_state", *(("amount", "as_typed") if is_quantity else ()), *stored)
+    body = {
+        "__doc__": f"Records of the table {table.code}.",
+        "table_code": table.code,
+        "list_display": (*shown, "entered_by", "entered_at"),
+        "list_filter": (
+            ("submission__site", ScopedFilter),
+            ("submission__period__year", ScopedFilter),
+            *((name, ScopedFilter) for name in table.model.row_fields),
+        ),
+        "list_select_related": (
+            "submission__site",
+            "submission__period__year",
+            "entered_by",
+            *table.model.row_fields,
+        ),
+        "fields": fields,
+        "readonly_fields": fields,
+    }
+    return type(f"{table.model.__name__}Admin", (RecordAdmin,), body)
+
+
+for _section in sections:
+    for _table in _section.tables:
+        admin.site.register(_table.model, record_admin(_table))

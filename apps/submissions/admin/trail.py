@@ -1,0 +1,117 @@
+"""What has happened, to read only: events and seals of submissions, and the audit trail within one's scope."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.audit.admin import TrailAdmin
+from apps.audit.models import Change
+from apps.audit.reading import exact, read
+from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
+from apps.organisation.choices import Role
+from apps.organisation.policies import READING_ROLES, grants, in_scope, may_use_admin
+from apps.submissions import policies
+from apps.submissions.models import Seal, Submission, SubmissionEvent
+
+_WHOLE_TRAIL = (Role.ADMINISTRATOR, Role.AUDITOR, Role.LEAD_REVIEWER)
+
+
+def sees_whole_trail(user: User) -> bool:
+    """Changes of people, roles and catalogues are for those who answer for the whole group."""
+    return any(grant.role in _WHOLE_TRAIL and grant.site_id is None and not grant.section for grant in grants(user))
+
+
+@admin.register(Change)
+class ChangeAdmin(TrailAdmin):
+    def may_view(self, user: User) -> bool:
+        return may_use_admin(user)
+
+    def scope(self, user: User) -> Q:
+        """The rows of the submissions a person may see, and those submissions themselves."""
+        if sees_whole_trail(user):
+            return Q()
+        visible = Submission.objects.filter(policies.visible_to(user)).order_by().values("pk")
+        return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Reads the page's rows together, so that names are looked up once."""
+        listed = super().get_changelist_instance(request)
+        rows: list[Any] = list(listed.result_list)
+        for row, told in zip(
+            rows, read([(row.table, exact(row.before_text), exact(row.after_text)) for row in rows]), strict=True
+        ):
+            row.told = told
+        submissions = Submission.objects.with_place().in_bulk({row.submission_id for row in rows if row.submission_id})
+        for row in rows:
+            row.submission = submissions.get(row.submission_id)
+        listed.result_list = rows
+        return listed
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return ("at", "what", "place", "submission_link", "summary", "actor_name")
+
+    @admin.display(description=_("submission"))
+    def submission_link(self, change: Any) -> SafeString | str:
+        submission: Submission | None = change.submission
+        return review_link(submission) if submission else ""
+
+
+def review_link(submission: Submission) -> SafeString:
+    url = reverse("admin:submissions_submission_change", args=[submission.pk])
+    return format_html('<a href="{}">{}</a>', url, submission)
+
+
+class HangsOnSubmission(ReadOnlyAdmin[Any]):
+    """A list of what belongs to submissions, within the person's scope."""
+
+    menu = Menu.REVIEW
+    paginator = CappedPaginator
+    sortable_by = ()
+    ordering = ("-pk",)
+    search_fields = (
+        "submission__site__code",
+        "submission__site__name_en",
+        "submission__site__name_zh_hans",
+        "submission__site__name_zh_hant",
+        "submission__period__code",
+    )
+    search_help_text = _("Name or code of a site, or a period such as 2020-03.")
+
+    def may_view(self, user: User) -> bool:
+        return may_use_admin(user)
+
+    def scope(self, user: User) -> Q:
+        return in_scope(user, READING_ROLES, "submission__site_id", "submission__section")
+
+    @admin.display(description=_("submission"))
+    def submission_link(self, row: Any) -> SafeString:
+        return review_link(row.submission)
+
+
+@admin.register(SubmissionEvent)
+class EventAdmin(HangsOnSubmission):
+    list_display = ("at", "verb", "submission_link", "actor", "comment")
+    list_filter = ("verb", ("submission__site", ScopedFilter))
+    list_select_related = ("submission__site", "submission__period__year", "actor")
+    fields = ("at", "verb", "submission_link", "actor", "comment", "revision")
+    readonly_fields = fields
+
+
+@admin.register(Seal)
+class SealAdmin(HangsOnSubmission):
+    list_display = ("at", "submission_link", "revision", "digest")
+    list_filter = (("submission__site", ScopedFilter),)
+    list_select_related = ("submission__site", "submission__period__year")
+    fields = ("at", "submission_link", "revision", "digest", "previous_digest", "content")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The sealed content is long; only the page of one seal reads it."""
+        return super().get_queryset(request).defer("content")

@@ -1,0 +1,207 @@
+"""Rows of a file that fill a grid: one row is one cell of the entry page."""
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.formats import plain_text
+from apps.submissions.choices import CellState, Method
+from apps.submissions.entry import Cell, read_cell, spoken
+from apps.submissions.exchange.lines import (
+    METHODS,
+    STATES,
+    Layout,
+    Line,
+    no_value,
+    unknown_method,
+    unknown_state,
+    wrong_number,
+)
+from apps.submissions.exchange.report import CHANGED, INVALID, NEW, UNCHANGED, Difference, Problem, Report
+from apps.submissions.models import QuantityRecord
+from apps.submissions.sections import Grid
+from apps.submissions.services import Changes
+from apps.submissions.sheets import HISTORY_MONTHS, Row, Sheet, add_row, months_back
+
+DIFFERENCES_SHOWN: Final = 50
+_OUTCOMES: Final = {"created": NEW, "updated": CHANGED}
+
+
+class GridRows:
+    """Turns rows into cells and collects what they change. Call ``starting`` with each submission's sheet first."""
+
+    def __init__(self, layout: Layout, report: Report, *, user: User | None) -> None:
+        self.layout = layout
+        self.report = report
+        self.changes = Changes(user=user)
+        self._get = {code: layout.getter(code) for code in ("quantity", "unit", "state", "method", "note")}
+        self._has_note = "note" in layout.places
+        self._seen: dict[str, int] = {}
+        # What this file adds, so that its later months are compared with its earlier ones.
+        self._added: dict[tuple[int, str], dict[dt.date, QuantityRecord]] = defaultdict(dict)
+
+    def starting(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._seen = {}
+        # Rows of a locked submission may stay as they are; whatever they would change is thrown away with this.
+        self._changes = self.changes if sheet.submission.is_open else Changes(user=None)
+
+    def take(self, line: Line, grid: Grid, key: str, catalogue: tuple[Any, ...]) -> tuple[str, str]:
+        """What becomes of ``line``, and the id of its row."""
+        row_id = f"{grid.code}:{key}"
+        row = self.sheet.rows.get(row_id) or add_row(self.sheet, grid, catalogue)
+        earlier = self._seen.setdefault(row_id, line.number)
+        problems: list[Problem] = []
+        if earlier != line.number:
+            problems.append(
+                self.layout.problem(
+                    line, "item", _("Row %(row)d says something of the same item already.") % {"row": earlier}
+                )
+            )
+        elif row.record is not None and self._says_the_same(line, grid, row.record):
+            return UNCHANGED, row_id
+        outcome = self._take_cell(line, row, problems)
+        if problems:
+            self.report.problems += problems
+            return INVALID, row_id
+        return outcome, row_id
+
+    def _take_cell(self, line: Line, row: Row, problems: list[Problem]) -> str:
+        cell = self._cell(line, row, problems)
+        if problems:
+            _values, found = read_cell(row, cell)
+            problems += self._worded(line, cell, found)
+            return INVALID
+        before = _said(row.record)
+        refused: dict[str, list[Any]] = {}
+        done = self._changes.take(row, cell, self.sheet.submission, refused)
+        if refused:
+            problems += self._worded(line, cell, refused[row.id])
+            return INVALID
+        if done is None:
+            return UNCHANGED
+        if not self.sheet.submission.is_open:
+            problems.append(locked(self.layout, line, self.sheet))
+            return INVALID
+        if done == "created" and row.record is not None:
+            self._added[self.sheet.submission.site_id, row.id][row.period_start] = row.record
+        if len(self.report.differences) < DIFFERENCES_SHOWN:
+            self.report.differences.append(
+                Difference(
+                    row=line.number,
+                    submission=str(self.sheet.submission),
+                    title=row.title,
+                    before=before,
+                    after=_said(row.record),
+                )
+            )
+        return _OUTCOMES[done]
+
+    def _says_the_same(self, line: Line, grid: Grid, record: QuantityRecord) -> bool:
+        """Whether the row is what an export of ``record`` would hold. Only a shortcut: False decides nothing."""
+        get, places = self._get, self.layout.places
+        entered = "" if record.entered_value is None else plain_text(record.entered_value)
+        return (
+            get["quantity"](line) == entered
+            and get["unit"](line) == record.entered_unit
+            and (get["state"](line) or CellState.VALUE) == record.state
+            and get["method"](line) in (record.method, "")
+            and (not self._has_note or get["note"](line).split() == record.note.split())
+            and all(
+                line.texts[places[name]] == _plain(getattr(record, name))
+                for name in grid.extra_quantities
+                if name in places
+            )
+            and not self.layout.odd(line)
+        )
+
+    def _cell(self, line: Line, row: Row, problems: list[Problem]) -> Cell:
+        """The cell that the row describes. Columns that the file lacks leave a record as it is."""
+        record, get = row.record, self._get
+        odd = self.layout.odd(line)
+        problems += [self.layout.problem(line, code, message) for code, message in odd.items()]
+        quantity, how = get["quantity"](line), self._how(line, record, odd, problems)
+        is_value = how in METHODS
+        if "quantity" in odd:
+            quantity = "0" if is_value else ""
+        elif is_value:
+            message = no_value() if not quantity else wrong_number(quantity) if quantity[0] in "=＝" else ""
+            if message:
+                problems.append(self.layout.problem(line, "quantity", message))
+                quantity = "0"
+        return Cell(
+            value=quantity,
+            unit=get["unit"](line),
+            how=how,
+            note=get["note"](line) if self._has_note or record is None else record.note,
+            extras={name: "" if name in odd else self._extra(line, name, record) for name in row.grid.extra_quantities},
+        )
+
+    def _how(self, line: Line, record: QuantityRecord | None, odd: dict[str, str], problems: list[Problem]) -> str:
+        """The method of a value, or the state that says why there is none."""
+        state = spoken(self._get["state"](line)) or CellState.VALUE
+        method = spoken(self._get["method"](line))
+        if state not in STATES:
+            if "state" not in odd:
+                problems.append(self.layout.problem(line, "state", unknown_state(self._get["state"](line))))
+            state = CellState.VALUE
+        if method and method not in METHODS:
+            if "method" not in odd:
+                problems.append(self.layout.problem(line, "method", unknown_method(self._get["method"](line))))
+            method = Method.METERED
+        if state == CellState.VALUE:
+            kept = record.method if record is not None and record.state == CellState.VALUE else ""
+            return method or kept or Method.METERED
+        if method:
+            problems.append(
+                self.layout.problem(
+                    line,
+                    "method",
+                    _("There is no value (“%(state)s”), so there is no method. Leave it blank.")
+                    % {"state": CellState(state).label},
+                )
+            )
+        return state
+
+    def _extra(self, line: Line, name: str, record: QuantityRecord | None) -> str:
+        place = self.layout.places.get(name)
+        return _plain(getattr(record, name, None)) if place is None else line.texts[place]
+
+    def _worded(self, line: Line, cell: Cell, found: list[Any]) -> list[Problem]:
+        columns = {"value": "quantity", "how": "state"}
+        return [
+            self.layout.problem(line, columns.get(problem.field, problem.field), problem.message) for problem in found
+        ]
+
+    def add_history(self, sheet: Sheet) -> None:
+        """Lets the checks see what earlier months of this very file say."""
+        start = sheet.submission.period.starts_on
+        earliest = months_back(start, HISTORY_MONTHS)
+        for row in sheet.rows.values():
+            added = self._added.get((sheet.submission.site_id, row.id))
+            if added:
+                row.history.update({day: record for day, record in added.items() if earliest <= day < start})
+
+
+def locked(layout: Layout, line: Line, sheet: Sheet) -> Problem:
+    return layout.problem(
+        line,
+        "period",
+        _("“%(submission)s” is %(state)s and locked; this row would change it. A reviewer sends it back first.")
+        % {"submission": sheet.submission, "state": sheet.submission.get_state_display()},
+    )
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else plain_text(value)
+
+
+def _said(record: QuantityRecord | None) -> str:
+    if record is None:
+        return ""
+    if record.entered_value is None:
+        return str(CellState(record.state).label)
+    return f"{plain_text(record.entered_value)} {record.entered_unit}"

@@ -1,0 +1,207 @@
+"""Rows of a file that fill a register, such as stack tests: each goes through the register's own form."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.formats import parse_number, plain_text
+from apps.core.units import UNITS, parse_unit
+from apps.submissions.choices import CellState
+from apps.submissions.entry import spoken
+from apps.submissions.exchange.grid_rows import DIFFERENCES_SHOWN, locked
+from apps.submissions.exchange.lines import STATES, Layout, Line, day_in, no_value, unknown_state, wrong_number
+from apps.submissions.exchange.lookup import Names, NotFound, find_rows, named
+from apps.submissions.exchange.report import CHANGED, INVALID, NEW, UNCHANGED, Difference, Problem, Report
+from apps.submissions.models import NothingToReport, Record
+from apps.submissions.sections import Register
+from apps.submissions.services import update_rows
+from apps.submissions.sheets import Sheet
+
+
+class _Chosen(forms.Field):
+    """Stands in for a drop-down whose row has been looked up among its choices already."""
+
+    def clean(self, value: Any) -> Any:
+        return value
+
+
+class RegisterRows:
+    """Turns rows into records and collects them. Call ``starting`` with each submission's sheet first."""
+
+    def __init__(self, layout: Layout, report: Report, *, user: User | None, now: dt.datetime) -> None:
+        self.layout = layout
+        self.report = report
+        self.user = user
+        self.now = now
+        self.created: dict[str, list[Record]] = {}
+        self.updated: dict[str, list[Record]] = {}
+        self.registers: dict[str, Register] = {}
+        self._names: dict[str, Names[Any]] = {}
+
+    def starting(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._seen: dict[tuple[Any, ...], int] = {}
+        self._choices: dict[str, list[Names[Any]]] = {}
+        self._entries: dict[str, dict[tuple[Any, ...], Record]] = {}
+
+    def take(self, line: Line, register: Register) -> tuple[str, str]:
+        """What becomes of ``line``, and the id of its row."""
+        problems: list[Problem] = []
+        data = self._data(line, register, problems)
+        form = self._form(register, data)
+        item_unknown = any(name not in data for name in register.model.row_fields)
+        columns = {name: code for code, name in register.file_fields.items()}
+        said = {problem.column for problem in problems}
+        for name, errors in form.errors.items():
+            code = "item" if name in register.model.row_fields else columns.get(name, "")
+            for error in errors:
+                problem = self.layout.problem(line, code or ("quantity" if name == NON_FIELD_ERRORS else name), error)
+                if problem.column not in said and not (code == "item" and item_unknown):
+                    problems.append(problem)
+        outcome, row_id = INVALID, ""
+        if not problems:
+            outcome, row_id = self._take_record(line, register, form.instance, problems)
+        self.report.problems += problems
+        return (INVALID if problems else outcome), row_id
+
+    def _data(self, line: Line, register: Register, problems: list[Problem]) -> dict[str, Any]:
+        """What the form is given; whatever cannot be given becomes a problem."""
+        get = self.layout.getter
+        odd = self.layout.odd(line)
+        problems += [self.layout.problem(line, code, message) for code, message in odd.items()]
+        data: dict[str, Any] = {}
+        word = get("item")(line)
+        try:
+            if not word:
+                raise NotFound(_("This cell is blank."))
+            rows = find_rows(word, self._catalogues(register), [])
+            data.update(zip(register.model.row_fields, rows, strict=True))
+        except NotFound as refusal:
+            problems.append(self.layout.problem(line, "item", str(refusal)))
+        for code, name in register.file_fields.items():
+            text = get(code)(line)
+            data[name] = text
+            if code == "quantity" and code not in odd:
+                message = wrong_number(text) if text else no_value()
+                if message:
+                    problems.append(self.layout.problem(line, code, message))
+                else:
+                    data[name] = plain_text(parse_number(text))
+            elif code == "date" and (day := day_in(text)):
+                data[name] = day.isoformat()
+        unit = get("unit")(line)
+        if unit and "unit" not in odd and parse_unit(unit) is not UNITS.get(register.file_unit):
+            problems.append(
+                self.layout.problem(
+                    line,
+                    "unit",
+                    _("“%(unit)s” does not fit %(table)s. Use %(known)s.")
+                    % {"unit": unit[:20], "table": register.title, "known": register.file_unit},
+                )
+            )
+        state = get("state")(line)
+        if state and spoken(state) != CellState.VALUE and "state" not in odd:
+            message = (
+                _("“%(table)s” has values only. Leave the row out.") % {"table": register.title}
+                if spoken(state) in STATES
+                else unknown_state(state)
+            )
+            problems.append(self.layout.problem(line, "state", message))
+        return data
+
+    def _catalogues(self, register: Register) -> list[Names[Any]]:
+        """What the form offers for this submission, by name: its choices are the rule about whose stacks these are."""
+        kept = self._choices.get(register.code)
+        if kept is None:
+            form = register.form(submission=self.sheet.submission)  # type: ignore[call-arg]
+            kept = [self._names_of(form.fields[name]) for name in register.model.row_fields]
+            self._choices[register.code] = kept
+        return kept
+
+    def _names_of(self, field: Any) -> Names[Any]:
+        query = str(field.queryset.query)
+        names = self._names.get(query)
+        if names is None:
+            names = self._names[query] = named(field.queryset)
+        return names
+
+    def _form(self, register: Register, data: dict[str, Any]) -> forms.ModelForm[Any]:
+        form = register.form(data, submission=self.sheet.submission)  # type: ignore[call-arg]
+        for name in register.model.row_fields:
+            form.fields[name] = _Chosen(required=False)
+        return form
+
+    def _take_record(self, line: Line, register: Register, record: Any, problems: list[Problem]) -> tuple[str, str]:
+        identity = _identity(register, record)
+        earlier = self._seen.setdefault((register.code, *identity), line.number)
+        if earlier != line.number:
+            problems.append(
+                self.layout.problem(
+                    line, "item", _("Row %(row)d says something of the same item already.") % {"row": earlier}
+                )
+            )
+            return INVALID, ""
+        existing = self._existing(register).get(identity)
+        before = "" if existing is None else _said(register, existing)
+        if existing is not None:
+            told = [name for code, name in register.file_fields.items() if code in self.layout.places]
+            if all(getattr(existing, name) == getattr(record, name) for name in told):
+                return UNCHANGED, ""
+        if not self.sheet.submission.is_open:
+            problems.append(locked(self.layout, line, self.sheet))
+            return INVALID, ""
+        if existing is not None:
+            for name in told:
+                setattr(existing, name, getattr(record, name))
+            record = existing
+        record.entered_by, record.entered_at = self.user, self.now
+        kept = self.created if existing is None else self.updated
+        kept.setdefault(register.code, []).append(record)
+        self.registers[register.code] = register
+        if len(self.report.differences) < DIFFERENCES_SHOWN:
+            self.report.differences.append(
+                Difference(
+                    row=line.number,
+                    submission=str(self.sheet.submission),
+                    title=str(record),
+                    before=before,
+                    after=_said(register, record),
+                )
+            )
+        return (NEW if existing is None else CHANGED), f"{register.code}:{record.pk or line.number}"
+
+    def _existing(self, register: Register) -> dict[tuple[Any, ...], Record]:
+        kept = self._entries.get(register.code)
+        if kept is None:
+            kept = {_identity(register, record): record for record in self.sheet.entries[register.code]}
+            self._entries[register.code] = kept
+        return kept
+
+    def write(self) -> None:
+        for code, records in self.created.items():
+            model = self.registers[code].model
+            model._default_manager.bulk_create(records, batch_size=2000)
+            # What has entries is no longer empty.
+            NothingToReport.objects.filter(
+                table=code, submission__in={record.submission_id for record in records}
+            ).delete()
+        for code, records in self.updated.items():
+            register = self.registers[code]
+            names = [*register.file_fields.values(), "entered_by", "entered_at"]
+            update_rows(register.model, records, names)
+
+
+def _identity(register: Register, record: Any) -> tuple[Any, ...]:
+    """What tells two entries apart: the catalogue rows and every column of the file but quantity and note."""
+    return (
+        *(getattr(record, f"{name}_id") for name in register.model.row_fields),
+        *(getattr(record, name) for code, name in register.file_fields.items() if code not in ("quantity", "note")),
+    )
+
+
+def _said(register: Register, record: Any) -> str:
+    return f"{plain_text(getattr(record, register.file_fields['quantity']))} {register.file_unit}"

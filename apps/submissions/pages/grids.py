@@ -1,0 +1,323 @@
+"""The grids of the entry page: a view of each row beside what the site reported before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from apps.core.charts import Sparkline, sparkline
+from apps.core.formats import NO_VALUE, number, percent, plain_text, typed
+from apps.core.units import UNITS, Unit, factor_between, scale
+from apps.organisation.choices import Frequency
+from apps.organisation.models.calendar import month_label
+from apps.submissions.choices import CellState, Method
+from apps.submissions.entry import Cell, Problem, how_of
+from apps.submissions.meanwhile import Touched
+from apps.submissions.models import QuantityRecord
+from apps.submissions.pages.marks import Remarks, RowRemarks
+from apps.submissions.sections import Grid
+from apps.submissions.sheets import HISTORY_MONTHS, Row, Sheet, months_back
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtraView:
+    """An optional quantity of a row, such as its opening stock."""
+
+    name: str
+    label: str
+    value: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collision:
+    """What a colleague saved in a row meanwhile: beside what was typed, or taken over because nothing was."""
+
+    text: str
+    actor: str
+    at: object
+    taken_over: bool
+
+
+@dataclass(kw_only=True)
+class RowView:
+    """One line of a grid as the template writes it."""
+
+    id: str
+    title: str
+    unit: str
+    is_expected: bool
+    is_answered: bool
+    previous: str
+    year_ago: str
+    # For live changes in the browser: the previous quantity with all its digits, or nothing.
+    previous_plain: str
+    change: str
+    trend: Sparkline | None
+    trend_text: str
+    value: str
+    # The same in the canonical unit, where another one was typed.
+    canonical: str
+    unit_options: SafeString
+    unit_label: str
+    how_options: SafeString
+    how_label: str
+    note: str
+    extras: Sequence[ExtraView]
+    extras_open: bool
+    problems: Mapping[str, str]
+    collision: Collision | None
+    remarks: RowRemarks
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a second line follows with what does not fit into the columns."""
+        return bool(self.extras or self.problems or self.collision or self.remarks.has_any)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridView:
+    """A grid with the heads of its columns."""
+
+    code: str
+    title: str
+    help: str
+    rows: Sequence[RowView]
+    previous_head: str
+    # Empty where the period before is the same as the one a year before.
+    year_ago_head: str
+    can_add: bool
+
+
+@dataclass(kw_only=True)
+class Typed:
+    """What the page shows instead of what is stored: cells as they were sent, and what is wrong with them."""
+
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    problems: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
+    touched: Mapping[str, Touched] = field(default_factory=dict)
+
+
+class GridViews:
+    """Makes the views of one page; options that many rows share are written once."""
+
+    def __init__(self, sheet: Sheet, *, editable: bool, shown: Typed, remarks: Remarks) -> None:
+        self.sheet = sheet
+        self.editable = editable
+        self.shown = shown
+        self.remarks = remarks
+        self._units: dict[tuple[object, ...], SafeString] = {}
+        self._hows: dict[str, SafeString] = {}
+
+    def grid(self, grid: Grid) -> GridView:
+        submission = self.sheet.submission
+        monthly = submission.section_declaration.frequency == Frequency.MONTH
+        start = submission.period.starts_on
+        return GridView(
+            code=grid.code,
+            title=str(grid.title),
+            help=str(grid.help),
+            rows=[self.row(row) for row in self.sheet.rows_of(grid.code)],
+            previous_head=month_label(months_back(start, 1)) if monthly else _("Year before"),
+            year_ago_head=month_label(months_back(start, 12)) if monthly else "",
+            can_add=self.editable,
+        )
+
+    def row(self, row: Row) -> RowView:
+        stored = stored_cell(row)
+        cell, collision = self._cell_to_show(row, stored)
+        problems = {problem.field: problem.message for problem in self.shown.problems.get(row.id, ())}
+        how = cell.how or _usual_how(row)
+        unit = cell.unit or usual_unit(row)
+        known_unit = UNITS.get(unit)
+        return RowView(
+            id=row.id,
+            title=row.title,
+            unit=str(row.unit.label),
+            is_expected=row.expected,
+            is_answered=row.record is not None,
+            previous=_past(row.previous),
+            year_ago=_past(row.year_ago),
+            previous_plain=plain_text(row.previous_quantity) if row.previous_quantity is not None else "",
+            change=percent(row.change) if row.change is not None else "",
+            trend=self._trend(row),
+            trend_text=self._trend_text(row),
+            value=cell.value,
+            canonical=_canonical(row),
+            unit_options=self._unit_options(row, unit) if self.editable else SafeString(),
+            unit_label=str(known_unit.label) if known_unit and cell.value else "",
+            how_options=self._how_options(how) if self.editable else SafeString(),
+            how_label=_how_label(cell.how),
+            note=cell.note,
+            extras=[
+                ExtraView(
+                    name=name,
+                    label=str(row.grid.model._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
+                    value=cell.extras.get(name, ""),
+                    problem=problems.get(name, ""),
+                )
+                for name in row.grid.extra_quantities
+            ],
+            extras_open=any(name in problems for name in row.grid.extra_quantities),
+            problems=problems,
+            collision=collision,
+            remarks=self.remarks.of(row.id),
+        )
+
+    def _cell_to_show(self, row: Row, stored: Cell) -> tuple[Cell, Collision | None]:
+        sent = self.shown.cells.get(row.id)
+        touched = self.shown.touched.get(row.id)
+        if sent is None:
+            return stored, None
+        if touched is None:
+            return sent, None
+        if same(sent, stored):
+            return stored, None
+        untouched = same(sent, touched.before)
+        collision = Collision(text=_said(stored, row.unit), actor=touched.actor, at=touched.at, taken_over=untouched)
+        return stored if untouched else sent, collision
+
+    def _trend(self, row: Row) -> Sparkline | None:
+        start = row.period_start
+        past = [row.history.get(months_back(start, back)) for back in range(HISTORY_MONTHS, 0, -1)]
+        return sparkline([*(record.quantity if record else None for record in past), row.quantity])
+
+    def _trend_text(self, row: Row) -> str:
+        past = row.past_quantities()
+        if not past:
+            return ""
+        return _("Twelve months before: %(low)s to %(high)s") % {
+            "low": number(min(past), row.item.decimals),
+            "high": number(max(past), row.item.decimals),
+        }
+
+    def _unit_options(self, row: Row, chosen: str) -> SafeString:
+        key = (row.item.unit_code, row.item.tonnes_per_m3, chosen)
+        if key not in self._units:
+            self._units[key] = _unit_options(row, chosen)
+        return self._units[key]
+
+    def _how_options(self, chosen: str) -> SafeString:
+        if chosen not in self._hows:
+            self._hows[chosen] = _how_options(chosen)
+        return self._hows[chosen]
+
+
+def stored_cell(row: Row) -> Cell:
+    """The stored record as one would type it."""
+    record = row.record
+    if record is None:
+        return Cell()
+    return Cell(
+        value=typed(record.entered_value) if record.entered_value is not None else "",
+        unit=record.entered_unit,
+        how=how_of(record),
+        note=record.note,
+        extras={
+            name: typed(getattr(record, name))
+            for name in row.grid.extra_quantities
+            if getattr(record, name) is not None
+        },
+    )
+
+
+def same(one: Cell, other: Cell) -> bool:
+    """Whether two cells say the same; a preset unit or method beside an empty value says nothing."""
+    if one.is_blank or other.is_blank:
+        return one.is_blank and other.is_blank
+
+    def said(cell: Cell) -> tuple[object, ...]:
+        value = cell.value.strip()
+        extras = {name: text.strip() for name, text in cell.extras.items() if text.strip()}
+        return value, cell.unit if value else "", cell.how, " ".join(cell.note.split()), extras
+
+    return said(one) == said(other)
+
+
+def _said(cell: Cell, canonical: Unit) -> str:
+    if cell.is_blank:
+        return _("nothing")
+    if not cell.value:
+        return _how_label(cell.how)
+    unit = UNITS.get(cell.unit, canonical)
+    return f"{cell.value} {unit.label}"
+
+
+def _past(record: QuantityRecord | None) -> str:
+    if record is None:
+        return NO_VALUE
+    if record.quantity is None:
+        return str(CellState(record.state).label)
+    return typed(record.quantity)
+
+
+def _canonical(row: Row) -> str:
+    record = row.record
+    if record is None or record.quantity is None or record.entered_unit == row.unit.code:
+        return ""
+    return f"= {typed(record.quantity)} {row.unit.label}"
+
+
+def usual_unit(row: Row) -> str:
+    """The unit typed here last time."""
+    for _day, record in sorted(row.history.items(), reverse=True):
+        if record.entered_unit:
+            return record.entered_unit
+    return row.unit.code
+
+
+def _usual_how(row: Row) -> str:
+    for _day, record in sorted(row.history.items(), reverse=True):
+        if record.method:
+            return record.method
+    return Method.METERED
+
+
+def _how_label(how: str) -> str:
+    words = {**dict(Method.choices), **dict(CellState.choices)}
+    return str(words.get(how, how))
+
+
+def _unit_options(row: Row, chosen: str) -> SafeString:
+    units = list(row.item.typed_units)
+    if chosen not in (unit.code for unit in units):
+        units.append(UNITS.get(chosen, row.unit))
+    return format_html_join(
+        "",
+        '<option value="{}" data-factor="{}"{}>{}</option>',
+        (
+            (
+                unit.code,
+                plain_text(scale(Decimal(1), factor_between(unit, row.unit, row.item.tonnes_per_m3) or unit.factor)),
+                _selected(unit.code == chosen),
+                unit.label,
+            )
+            for unit in units
+        ),
+    )
+
+
+def _how_options(chosen: str) -> SafeString:
+    without_value = [(state.value, state.label) for state in CellState if state != CellState.VALUE]
+
+    def options(choices: Sequence[tuple[str, object]]) -> SafeString:
+        return format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, _selected(code == chosen), label) for code, label in choices),
+        )
+
+    return format_html(
+        '<optgroup label="{}">{}</optgroup><optgroup label="{}">{}</optgroup>',
+        _("The value is"),
+        options([(method.value, method.label) for method in Method]),
+        _("No value because"),
+        options(without_value),
+    )
+
+
+def _selected(yes: bool) -> SafeString:
+    return SafeString(" selected" if yes else "")

@@ -1,0 +1,379 @@
+"""The review page: a submission as its reviewer reads it, and the decision as it was typed."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.audit.models import Operation
+from apps.audit.reading import Row as TrailRow
+from apps.audit.reading import read
+from apps.core.formats import NO_VALUE, change_percent, percent, typed
+from apps.core.units import UNITS
+from apps.organisation.models.calendar import month_label
+from apps.submissions import checks, policies
+from apps.submissions.choices import CellState, Method, State
+from apps.submissions.comments import TEXT_LENGTH
+from apps.submissions.differences import Differences, RowChange, columns, since_returned
+from apps.submissions.findings import Finding, row_id
+from apps.submissions.marks import Mark, mark_of
+from apps.submissions.models import (
+    Comment,
+    Evidence,
+    QuantityRecord,
+    Record,
+    Seal,
+    Submission,
+    SubmissionEvent,
+)
+from apps.submissions.overview import neighbours
+from apps.submissions.sections import Grid, Register
+from apps.submissions.sheets import Row, Sheet, load_sheet, months_back, previous_start
+
+
+def read_text(data: Any, name: str) -> str:
+    """What was typed, in the length that is kept."""
+    text: str = data.get(name, "")
+    return text.replace("\x00", "").strip()[:TEXT_LENGTH]
+
+
+@dataclass(kw_only=True)
+class Decision:
+    """What the reviewer typed below the rows and beside them, so that nothing is lost when it is refused."""
+
+    comment: str = ""
+    # Reasons by row id; a ticked row without one is asked for it.
+    flags: dict[str, str] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, data: Any, titles: Mapping[str, str]) -> "Decision":
+        flagged = {
+            row: read_text(data, f"reason-{row}")
+            for row in titles
+            if row in data.getlist("flag") or read_text(data, f"reason-{row}")
+        }
+        return cls(comment=read_text(data, "comment"), flags=flagged)
+
+    def check_send_back(self, titles: Mapping[str, str]) -> bool:
+        if not self.comment:
+            self.errors.append(_("Say why it goes back, so that the site knows what to do."))
+        self.errors += [
+            _("%(row)s: say what is wrong with this row.") % {"row": titles[row]}
+            for row, reason in self.flags.items()
+            if not reason
+        ]
+        return not self.errors
+
+    def check_approve(self, titles: Mapping[str, str]) -> bool:
+        if self.flags:
+            rows = ", ".join(titles[row] for row in self.flags)
+            self.errors.append(
+                _("You marked rows to send back (%(rows)s). Send it back, or take the marks away and approve.")
+                % {"rows": rows}
+            )
+        return not self.errors
+
+
+@dataclass(kw_only=True)
+class Line:
+    """One row of a table. Texts are ready to print; numbers are canonical, ``typed`` is what the person wrote."""
+
+    id: str
+    title: str
+    unit: str = ""
+    cells: Sequence[str] = ()
+    value: str = NO_VALUE
+    is_number: bool = True
+    typed: str = ""
+    how: str = ""
+    note: str = ""
+    extras: Sequence[tuple[str, str]] = ()
+    previous: str = NO_VALUE
+    previous_change: str = ""
+    year_ago: str = NO_VALUE
+    year_change: str = ""
+    by: str = ""
+    at: dt.datetime | None = None
+    # How it differs from what was sent back: a word, and what stood there.
+    change: str = ""
+    was: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    flagged: bool = False
+    reason: str = ""
+
+    @property
+    def has_details(self) -> bool:
+        return bool(self.note or self.extras or self.was or self.findings or self.evidence or self.comments)
+
+
+@dataclass(kw_only=True)
+class TableView:
+    """One table of the section."""
+
+    code: str
+    title: str
+    is_grid: bool
+    lines: list[Line]
+    columns: Sequence[str] = ()
+    # Register: stated that there is nothing to report.
+    empty_stated: bool = False
+    removed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage:
+    """Everything on it."""
+
+    submission: Submission
+    mark: Mark
+    tables: Sequence[TableView]
+    previous_label: str
+    year_ago_label: str
+    findings: Sequence[Finding]
+    evidence: Sequence[Evidence]
+    comments: Sequence[Comment]
+    events: Sequence[SubmissionEvent]
+    seal: Seal | None
+    since: dt.datetime | None
+    changed: Sequence[Line]
+    row_choices: Sequence[tuple[str, str]]
+    decision: Decision
+    before: int | None
+    after: int | None
+    place: int
+    waiting: int
+    may_review: bool
+    may_approve: bool
+    may_reopen: bool
+    is_own_work: bool
+    open_questions: int
+    titles: Mapping[str, str]
+
+
+def row_titles(sheet: Sheet) -> dict[str, str]:
+    """What can be sent back or commented, by row id."""
+    titles = {row.id: row.title for row in sheet.rows.values()}
+    for code, entries in sheet.entries.items():
+        titles |= {row_id(code, str(entry.pk)): str(entry) for entry in entries}
+    return titles
+
+
+def load_review(user: User, submission: Submission, decision: Decision | None = None) -> ReviewPage:
+    sheet = load_sheet(submission)
+    decision = decision or Decision()
+    findings = checks.run(sheet)
+    evidence = list(submission.evidence.select_related("uploaded_by"))
+    comments = list(submission.comments.select_related("author", "settled_by"))
+    differences = since_returned([submission])[submission.pk]
+    tables = _tables(sheet, differences)
+    lines = {line.id: line for table in tables for line in table.lines}
+    for finding in findings:
+        if finding.row in lines:
+            lines[finding.row].findings.append(finding)
+    for proof in evidence:
+        if proof.row in lines:
+            lines[proof.row].evidence.append(proof)
+    for comment in comments:
+        if comment.row in lines:
+            lines[comment.row].comments.append(comment)
+    for row, reason in decision.flags.items():
+        lines[row].flagged, lines[row].reason = True, reason
+    before, after, place, waiting = neighbours(user, submission)
+    submitted = submission.state == State.SUBMITTED
+    may_review = policies.may_review(user, submission)
+    may_approve = policies.may_approve(user, submission)
+    titles = row_titles(sheet)
+    return ReviewPage(
+        submission=submission,
+        mark=mark_of(submission, for_reviewer=True),
+        tables=tables,
+        previous_label=_period_label(submission, previous_start(submission)),
+        year_ago_label=_period_label(submission, months_back(submission.period.starts_on, 12))
+        if submission.section_declaration.frequency == "month"
+        else "",
+        findings=findings,
+        evidence=evidence,
+        comments=comments,
+        events=list(submission.events.select_related("actor").order_by("-pk")),
+        seal=submission.seals.defer("content").order_by("-pk").first() if submission.state == State.APPROVED else None,
+        since=differences.since,
+        changed=[line for line in lines.values() if line.change],
+        row_choices=list(titles.items()),
+        decision=decision,
+        before=before,
+        after=after,
+        place=place,
+        waiting=waiting,
+        may_review=may_review,
+        may_approve=may_approve,
+        may_reopen=policies.may_reopen(user, submission),
+        is_own_work=submitted and may_review and not may_approve,
+        open_questions=sum(comment.is_question and comment.settled_at is None for comment in comments),
+        titles=titles,
+    )
+
+
+def _period_label(submission: Submission, start: dt.date) -> str:
+    return month_label(start) if submission.section_declaration.frequency == "month" else str(start.year)
+
+
+def _tables(sheet: Sheet, differences: Differences) -> list[TableView]:
+    changes: dict[str, dict[tuple[int, ...], RowChange]] = defaultdict(dict)
+    for change in differences.rows:
+        changes[change.table.code][change.place] = change
+    tables = []
+    for table in sheet.section.tables:
+        of_table = changes[table.code]
+        if isinstance(table, Grid):
+            lines = [_grid_line(row, of_table.pop(_place(row), None)) for row in sheet.rows_of(table.code)]
+            view = TableView(code=table.code, title=str(table.title), is_grid=True, lines=lines)
+        else:
+            view = _register_view(table, sheet, of_table)
+        view.removed = [_removed(change) for change in of_table.values() if change.operation == Operation.DELETE]
+        if view.lines or view.removed or not view.is_grid:
+            tables.append(view)
+    return tables
+
+
+def _place(row: Row) -> tuple[int, ...]:
+    return tuple(entry.pk for entry in row.catalogue)
+
+
+def _grid_line(row: Row, change: RowChange | None) -> Line:
+    record = row.record
+    line = Line(
+        id=row.id,
+        title=row.title,
+        unit=str(row.unit.label),
+        previous=_quantity_text(row.previous),
+        previous_change=_change(row.quantity, row.previous_quantity),
+        year_ago=_quantity_text(row.year_ago),
+        year_change=_change(row.quantity, row.year_ago_quantity),
+    )
+    if record is not None:
+        line.value = _quantity_text(record)
+        line.is_number = record.quantity is not None
+        line.how = str(record.get_method_display()) if record.method else ""
+        if record.entered_value is not None and record.entered_unit != row.unit.code:
+            line.typed = f"{typed(record.entered_value)} {_unit_label(record.entered_unit)}"
+        line.note, line.by, line.at = record.note, str(record.entered_by or ""), record.entered_at
+        line.extras = [
+            (_field_label(type(record), name), typed(getattr(record, name)))
+            for name in row.grid.extra_quantities
+            if getattr(record, name) is not None
+        ]
+    if change is not None:
+        line.change = _change_word(change)
+        line.was = _was_in_grid(change)
+    return line
+
+
+def _quantity_text(record: QuantityRecord | None) -> str:
+    if record is None:
+        return NO_VALUE
+    return typed(record.quantity) if record.quantity is not None else str(record.get_state_display())
+
+
+def _change(this: Decimal | None, last: Decimal | None) -> str:
+    change = change_percent(this, last)
+    return "" if change is None else percent(change)
+
+
+def _unit_label(code: str) -> str:
+    return str(UNITS[code].label) if code in UNITS else code
+
+
+def _field_label(model: type[Model], name: str) -> str:
+    described: Any = model._meta.get_field(name)
+    return str(described.verbose_name)
+
+
+def _change_word(change: RowChange) -> str:
+    return {
+        Operation.INSERT: _("Added since"),
+        Operation.UPDATE: _("Changed since"),
+        Operation.DELETE: _("Removed since"),
+    }[change.operation]
+
+
+def _was_in_grid(change: RowChange) -> str:
+    before, after = change.before, change.after
+    if before is None:
+        return _("There was no answer.")
+    parts = []
+    if after is None or _amount(before) != _amount(after):
+        parts.append(_amount(before))
+    if after is None or before.get("note") != after.get("note"):
+        parts.append(f"“{before['note']}”" if before.get("note") else _("no note"))
+    named = {"state", "method", "entered_value", "entered_unit", "quantity", "note"}
+    parts += [f"{label}: {text}" for name, label, text in _old_fields(change) if name not in named]
+    return _("It was: %(old)s") % {"old": " · ".join(parts)}
+
+
+def _amount(row: TrailRow) -> str:
+    if row["state"] != CellState.VALUE:
+        return str(CellState(row["state"]).label)
+    method = Method(row["method"]).label
+    return f"{typed(Decimal(row['entered_value']))} {_unit_label(row['entered_unit'])}, {method}"
+
+
+def _old_fields(change: RowChange) -> list[tuple[str, str, str]]:
+    """What stood in each field that differs: its name, its label and the text."""
+    (fields,) = read([(change.table.model._meta.db_table, change.before, change.after)])
+    known = set(columns(change.table.model))
+    return [(told.name, told.label, told.before) for told in fields if told.changed and told.name in known]
+
+
+def _removed(change: RowChange) -> str:
+    return ", ".join(f"{label}: {text}" for _name, label, text in _old_fields(change) if text != NO_VALUE)
+
+
+def _register_view(register: Register, sheet: Sheet, changes: dict[tuple[int, ...], RowChange]) -> TableView:
+    entries = sheet.entries[register.code]
+    prefetch_related_objects(entries, "entered_by")
+    names = [name for name in register.form._meta.fields or () if name != "note"]
+    lines = [_register_line(register, entry, names, changes.pop((entry.pk,), None)) for entry in entries]
+    return TableView(
+        code=register.code,
+        title=str(register.title),
+        is_grid=False,
+        columns=[
+            *(_field_label(register.model, name) for name in names),
+            *(str(label) for label in register.review_columns.values()),
+        ],
+        lines=lines,
+        empty_stated=register.code in sheet.nothing_to_report,
+    )
+
+
+def _register_line(register: Register, entry: Record, names: Sequence[str], change: RowChange | None) -> Line:
+    line = Line(
+        id=row_id(register.code, str(entry.pk)),
+        title=str(entry),
+        cells=[_cell_text(entry, name) for name in (*names, *register.review_columns)],
+        note=entry.note,
+        by=str(entry.entered_by or ""),
+        at=entry.entered_at,
+    )
+    if change is not None:
+        line.change = _change_word(change)
+        old = ", ".join(f"{label}: {text}" for _name, label, text in _old_fields(change))
+        line.was = _("It was: %(old)s") % {"old": old} if change.before is not None else ""
+    return line
+
+
+def _cell_text(entry: Record, name: str) -> str:
+    display = getattr(entry, f"get_{name}_display", None)
+    value = display() if display else getattr(entry, name)
+    if value is None or value == "":
+        return NO_VALUE
+    return typed(value) if isinstance(value, Decimal) else str(value)
