@@ -17,6 +17,11 @@ from apps.audit.verification import audited_tables
 from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin
 
 
+# Columns of the list say these already.
+_SAID_BESIDE = frozenset({"submission_id", "entered_by_id", "entered_at"})
+_SHOWN = 5
+
+
 class TableFilter(admin.SimpleListFilter):
     title = _("table")
     parameter_name = "table"
@@ -92,9 +97,10 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
 
     @admin.display(description=_("changes"))
     def summary(self, change: Change) -> SafeString:
-        changed = [field for field in self._fields(change) if field.changed]
+        changed = [field for field in self._fields(change) if field.changed and field.name not in _SAID_BESIDE]
         return render_to_string(
-            "admin/parts/change_summary.html", {"fields": changed[:4], "more": max(len(changed) - 4, 0)}
+            "admin/parts/change_summary.html",
+            {"change": change, "fields": changed[:_SHOWN], "more": max(len(changed) - _SHOWN, 0)},
         )
 
     @admin.display(description=_("before and after"))

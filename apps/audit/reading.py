@@ -49,9 +49,17 @@ def model_of(table: str) -> type[models.Model] | None:
 
 
 def table_name(table: str) -> str:
-    """What people call the rows of ``table``."""
+    """What people call the rows of ``table``; where two are called the same, with what tells them apart."""
     model = model_of(table)
-    return str(capfirst(model._meta.verbose_name_plural)) if model else table
+    if model is None:
+        return table
+    name = str(capfirst(model._meta.verbose_name_plural))
+    namesakes = [other for other in apps.get_models() if str(capfirst(other._meta.verbose_name_plural)) == name]
+    if len(namesakes) == 1:
+        return name
+    common = set.intersection(*({field.name for field in other._meta.concrete_fields} for other in namesakes))
+    own = [str(field.verbose_name) for field in model._meta.concrete_fields if field.name not in common]
+    return f"{name}: {', '.join(own)}" if own else name
 
 
 def read(changes: Sequence[tuple[str, Row | None, Row | None]]) -> list[list[FieldChange]]:

@@ -136,6 +136,7 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
 
     menu: ClassVar[Menu] = Menu.CATALOGUES
     list_per_page = 50
+    list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False

@@ -1,7 +1,8 @@
 """Names in three languages, for everything an administrator can add."""
 
+from django.contrib import admin
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +16,11 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
+    @admin.display(description=pgettext_lazy("of a catalogue row", "name"))
     def name(self) -> str:
         """The name in the language of whoever is reading."""
         return self.name_in(get_language() or "en")
@@ -26,9 +31,6 @@ class Named(models.Model):
         if language == "zh-hant":
             return self.name_zh_hant
         return self.name_en
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class CatalogueRow(Named):

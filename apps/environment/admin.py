@@ -81,7 +81,7 @@ class SiteRowInline(KeptByAdministrators[Any], PolicyInline[Any, Any]):
 
     site_path = "site"
     formset = SiteRowFormSet
-    fields: Any = ("site", "valid_from", "valid_until")
+    fields: ClassVar[Any] = ("site", "valid_from", "valid_until")
     ordering = ("site__position", "valid_from")
 
     def may_delete(self, user: Any, obj: Any = None) -> bool:
@@ -120,7 +120,7 @@ class QuantityItemAdmin(KeptAdmin[M]):
     list_per_page = 100
     own_fields: ClassVar[tuple[str, ...]] = ()
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         """With the number of visible sites that answer today."""
         today = localdate()
         answers = Q(at_sites__valid_from__lte=today) & (
@@ -215,9 +215,9 @@ class CatalogueAdmin(KeptAdmin[M]):
     """A plain catalogue."""
 
     fixed_fields = ("code",)
-    list_display: Any = ("code", "name", "position")
+    list_display: ClassVar[Any] = ("code", "name", "position")
     search_fields = ("code", *_NAMES)
-    fields: Any = ("code", *_NAMES, "position")
+    fields: ClassVar[Any] = ("code", *_NAMES, "position")
 
 
 @admin.register(Treatment)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.fields import TypedDecimalField
 from apps.environment.models import Measure, Pollutant, Stack, StackTest
 from apps.submissions.models import Submission
 
@@ -15,6 +16,7 @@ class StackTestForm(forms.ModelForm[StackTest]):
     class Meta:
         model = StackTest
         fields = ("stack", "pollutant", "concentration_mg_m3", "tested_on", "report_number", "note")
+        field_classes = {"concentration_mg_m3": TypedDecimalField}
         widgets = {"tested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:

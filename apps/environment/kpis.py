@@ -38,6 +38,7 @@ from apps.submissions.catalogue import QuantityItem
 
 SECTION: Final = "environment"
 OUTPUT: Final = "ENV-OUTPUT"
+_IN_TONNES: Final = "the quantity, converted to tonnes"
 
 
 def _density(item: QuantityItem, total: Flow) -> tuple[Ratio, ...]:
@@ -129,6 +130,7 @@ PRODUCTS = declared.register(
         sample=_sample(Product),
         site_row=SiteProduct,
         row_field="product",
+        hkex="none",
         meaning="What the sites made of each product, intermediates included, in the unit of the product.",
         worked_example="Hami 20,000 t and Baishan 19,641 t of magnesium ingot: 39,641 t.",
     )
@@ -144,6 +146,7 @@ declared.register(
         source=ProductionOutput,
         where=Q(product__counts_as_output=True),
         amount=tonnes_of("product"),
+        amount_meaning=_IN_TONNES,
         meaning="Tonnes of the products that count as output: what every density is divided by.",
         worked_example=(
             "30,000 t of ingot, 9,641,000 kg of alloy and 50,000 t of calcined dolomite, an intermediate that does "
@@ -160,6 +163,7 @@ RESOURCES = declared.register(
         sample=_sample(Resource),
         site_row=SiteResource,
         row_field="resource_item",
+        hkex="as the row says, such as A2.1 for energy and A2.2 for water",
         part_of="reported_under_id",
         meaning=(
             "What was used of each resource, in its unit and per tonne of output in the unit of its density. A line "
@@ -181,6 +185,7 @@ WASTES = declared.register(
         sample=_sample(WasteType),
         site_row=SiteWaste,
         row_field="waste_type",
+        hkex="A1.3 for hazardous waste, A1.4 for non-hazardous waste",
         meaning=(
             "What arose of each type of waste, whatever its treatment, in its unit and per tonne of output in the "
             "unit of its density."
@@ -204,6 +209,7 @@ for _code, _title, _hazardous, _hkex in (
             source=WasteRecord,
             where=Q(waste_type__is_hazardous=_hazardous),
             amount=tonnes_of("waste_type"),
+            amount_meaning=_IN_TONNES,
             meaning="All types of the class together, in tonnes, also those kept in another unit.",
             worked_example=(
                 "Waste engine oil 15.2 t and oil drums 800 kg: 15.2 + 0.8 = 16.0 t."
@@ -251,6 +257,7 @@ PACKAGING = declared.register(
         sample=_sample(PackagingMaterial),
         site_row=SitePackaging,
         row_field="material",
+        hkex="A2.5",
         meaning="What was used of each material on finished products, and per tonne of output.",
         worked_example="Wrap: 15 t × 1,000 / 39,641 t = 0.378396…, printed 0.378 kg/t.",
     )
@@ -266,6 +273,7 @@ declared.register(
         hkex=("A2.5",),
         source=PackagingUse,
         amount=tonnes_of("material"),
+        amount_meaning=_IN_TONNES,
         meaning="All materials together, in tonnes, also those kept in another unit.",
         worked_example="Wrap 14 t and steel strapping 1,000 kg: 14 + 1 = 15 t.",
     )

@@ -35,7 +35,7 @@ def _and_sum(
 
 
 _TREATMENT: Final = Words(title=_("Treatment"), source=WasteRecord, item="waste_type", words="treatment")
-_DENSITY: Final = _("Density per tonne, calculated on the production of %(output)s t")
+_DENSITY: Final = _("Density per tonne, calculated on the production of %(output)s")
 
 tables.register(
     ReportTable(

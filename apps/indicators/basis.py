@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.models import ReportingYear, Site
@@ -23,6 +24,13 @@ class Basis(models.TextChoices):
 
     APPROVED = "approved", _("Approved data")
     ALL = "all", _("All data, provisional")
+
+    @property
+    def sentence(self) -> str:
+        """What files say of it."""
+        if self == Basis.APPROVED:
+            return gettext("Approved data only.")
+        return gettext("Provisional: counts everything recorded so far, approved or not.")
 
 
 def recorded(source: type[Record], *, year: ReportingYear, sites: Sequence[Site], basis: Basis) -> QuerySet[Any]:

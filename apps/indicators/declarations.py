@@ -128,9 +128,10 @@ class RecordKpi(Kpi):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Flow(RecordKpi):
-    """A sum over the year: what was used, made, thrown away."""
+    """A sum over the year: what was used, made, thrown away. ``amount_meaning`` is for docs/kpis.md."""
 
     amount: str | Combinable = "quantity"
+    amount_meaning: str = "the quantity"
 
     @property
     def contribution(self) -> Combinable:
@@ -207,6 +208,7 @@ class Family:
     row_field: str
     # The field of a row that names the line it is a part of.
     part_of: str = ""
+    hkex: str
     meaning: str
     worked_example: str
 
@@ -240,7 +242,7 @@ class Words:
 class ReportTable:
     """A table of the annual report.
 
-    ``density_title`` may name the ``denominator`` as %(output)s. ``families`` say which lines a site is expected to
+    ``density_title`` names the ``denominator`` as %(output)s. ``families`` say which lines a site is expected to
     fill; a line without a record and without an expectation is left out.
     """
 

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from apps.core.formats import NO_VALUE, change_percent
+from django.utils.translation import gettext as _
+
+from apps.core.formats import change_percent
 from apps.indicators.basis import recorded
 from apps.indicators.computation import Figures
 from apps.indicators.declarations import Family, Line, ReportTable, Words, declared
@@ -15,6 +17,12 @@ from apps.organisation.models import Site
 
 # A site, or None for all of them together.
 Place = Site | None
+
+_NAMED_DENOMINATORS: Final = 4
+
+
+def place_name(place: Place) -> str:
+    return place.name if place else _("Group")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +76,7 @@ def fill(
     return [
         FilledTable(
             declaration=table,
-            density_title=_density_title(table, figures, places[0]),
+            density_title=_density_title(table, figures, places),
             lines=tuple(
                 _fill(line, figures, last, places, said[table.words] if table.words else {})
                 for line in _shown(table, figures, places[0], set().union(*(expected[code] for code in table.families)))
@@ -116,11 +124,16 @@ def _cells(code: str, figures: Figures, last: Figures | None, places: Sequence[P
     )
 
 
-def _density_title(table: ReportTable, figures: Figures, place: Place) -> str:
+def _density_title(table: ReportTable, figures: Figures, places: Sequence[Place]) -> str:
+    """Names the denominators: of every place while there are few, else of the first."""
     if not table.density_title:
         return ""
-    output = figures.of(table.denominator, place).display if table.denominator else NO_VALUE
-    return str(table.density_title) % {"output": output}
+    named = places if len(places) <= _NAMED_DENOMINATORS else places[:1]
+    outputs = [figures.of(table.denominator, place) for place in named]
+    texts = [f"{output.display} {output.kpi.unit_label}" for output in outputs]
+    if len(places) > 1:
+        texts = [f"{text} ({place_name(place)})" for text, place in zip(texts, named, strict=True)]
+    return str(table.density_title) % {"output": ", ".join(texts)}
 
 
 def _expected(code: str, figures: Figures) -> set[int]:

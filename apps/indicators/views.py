@@ -75,10 +75,13 @@ def _readable(kpis: KpiSet, code: str, choice: Choice) -> Kpi:
 
 @require_safe
 def download(request: SignedInRequest, year: str, file_format: str) -> HttpResponse:
+    return as_response(export_file(choose(request.user, request.GET, year), file_format))
+
+
+def export_file(choice: Choice, file_format: str) -> ExportedFile:
     if file_format not in FORMATS:
         raise Http404
-    choice = choose(request.user, request.GET, year)
-    return as_response(export(choice.report(choice.known_year, columns=None), file_format))
+    return export(choice.report(choice.known_year, columns=None), file_format)
 
 
 def as_response(file: ExportedFile) -> HttpResponse:

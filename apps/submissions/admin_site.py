@@ -11,14 +11,17 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from apps.accounts.http import person_of
 from apps.accounts.models import User
 from apps.core.admin import Menu, PolicyModelAdmin
 from apps.organisation.policies import may_use_admin
+from apps.submissions.overview import start_page
 
 # Of Django's own: passwords and signing out have their pages, and the redirect by content type asks no policy.
 _NOT_OFFERED = ("view_on_site", "password_change_done")
@@ -77,6 +80,10 @@ class PortalAdminSite(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        start = start_page(person_of(request), request.GET.get("year"))
+        return super().index(request, {"start": start, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Lists by what people look for, not by the app that holds the table."""

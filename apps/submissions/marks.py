@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from apps.submissions.choices import STATE_SIGNS, State
+from apps.submissions.choices import REVIEWER_LABELS, STATE_SIGNS, State
 from apps.submissions.models import Submission
 
 
@@ -26,3 +26,12 @@ def mark_of(submission: Submission, *, for_reviewer: bool = False) -> Mark:
         return Mark(code="not_due", sign=STATE_SIGNS["not_due"], label=_("Not due"))
     label = submission.reviewer_label if for_reviewer else state.label
     return Mark(code=state.value, sign=STATE_SIGNS[state], label=str(label))
+
+
+def all_marks() -> list[Mark]:
+    """The six of them in the reviewer's words: the key to a table of signs."""
+    return [
+        Mark(code="not_due", sign=STATE_SIGNS["not_due"], label=_("Not due")),
+        *(Mark(code=state.value, sign=STATE_SIGNS[state], label=str(REVIEWER_LABELS[state])) for state in State),
+        Mark(code="late", sign=STATE_SIGNS["late"], label=_("Late")),
+    ]

@@ -17,12 +17,12 @@ from apps.submissions import policies
 from apps.submissions.attention import Item, Watch, review_url, watches
 from apps.submissions.choices import Severity, Verb
 from apps.submissions.differences import since_returned
-from apps.submissions.marks import Mark, mark_of
+from apps.submissions.marks import Mark, all_marks, mark_of
 from apps.submissions.models import Submission, SubmissionEvent
 from apps.submissions.sections import Section, sections
 
 QUEUE_SHOWN = 30
-LATE_SHOWN = 12
+LATE_SHOWN = 8
 
 
 def queue(user: User) -> QuerySet[Submission]:
@@ -168,6 +168,7 @@ class StartPage:
     blocks: Sequence[Block]
     late: Late
     watched: Sequence[tuple[Watch, Sequence[Item]]]
+    key: Sequence[Mark]
 
 
 def chosen_year(years: Sequence[ReportingYear], code: str | None) -> ReportingYear | None:
@@ -193,4 +194,5 @@ def start_page(user: User, year_code: str | None) -> StartPage:
         blocks=matrix(user, year) if year else [],
         late=late(user),
         watched=[(watch, watch.items(user, year)) for watch in watches] if year else [],
+        key=all_marks(),
     )

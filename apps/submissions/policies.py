@@ -100,7 +100,7 @@ def access_submission(
     user: User, pk: int, *, to_edit: bool = False, to_review: bool = False, lock: bool = False
 ) -> Submission:
     """The submission, or 404 for a stranger, or 403 for somebody who may see and not do this."""
-    queryset = submissions_for(user).with_place()  # type: ignore[attr-defined]
+    queryset = submissions_for(user).with_place().select_related("saved_by")  # type: ignore[attr-defined]
     if lock:
         queryset = queryset.select_for_update(of=("self",))
     submission: Submission | None = queryset.filter(pk=pk).first()

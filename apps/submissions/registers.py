@@ -56,11 +56,15 @@ class RegisterFormSet(_ModelFormSet):
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Delete")
         for name, field in form.fields.items():
-            # Choices are asked of the database once, not once a line.
             if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
-                if name not in self._choices:
-                    self._choices[name] = list(field.choices)  # type: ignore[arg-type]
-                field.choices = self._choices[name]
+                field.choices = self._choices_of(name, field)
+
+    def _choices_of(self, name: str, field: Any) -> list[Any]:
+        """Asked of the database once, not once a line."""
+        if name not in self._choices:
+            found = [(field.prepare_value(row), field.label_from_instance(row)) for row in field.queryset]
+            self._choices[name] = [("", field.empty_label), *found]
+        return self._choices[name]
 
     def clean(self) -> None:
         super().clean()

@@ -128,6 +128,11 @@ class TableView:
     empty_stated: bool = False
     removed: Sequence[str] = ()
 
+    @property
+    def register_span(self) -> int:
+        """Its columns, and one to mark what goes back."""
+        return len(self.columns) + 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewPage:
@@ -157,6 +162,14 @@ class ReviewPage:
     is_own_work: bool
     open_questions: int
     titles: Mapping[str, str]
+
+    @property
+    def may_decide(self) -> bool:
+        return self.may_review and self.submission.state == State.SUBMITTED
+
+    @property
+    def grid_span(self) -> int:
+        return 3 + bool(self.year_ago_label) + self.may_decide
 
 
 def row_titles(sheet: Sheet) -> dict[str, str]:

@@ -235,9 +235,8 @@ def update_rows(model: type[Record], records: Sequence[Record], names: Sequence[
 
     An upsert on the primary key: ``bulk_update`` builds a CASE for each field and row, at 400 rows a second.
     """
-    model._default_manager.bulk_create(
-        records, batch_size=2000, update_conflicts=True, unique_fields=["pk"], update_fields=names
-    )
+    rows: Any = model._default_manager  # the type checker's plugin stumbles over an abstract model's key
+    rows.bulk_create(records, batch_size=2000, update_conflicts=True, unique_fields=["pk"], update_fields=names)
 
 
 def state_nothing_to_report(submission: Submission, table: str, user: User | None, stated: bool) -> bool:

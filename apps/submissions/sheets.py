@@ -163,10 +163,11 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
         for submission in submissions
     }
     around = _submissions_around(submissions, HISTORY_MONTHS if with_history else 0)
+    people: dict[int, Any] = {}
     for grid in section.grids:
-        _load_grid(grid, sheets, submissions, around)
+        _load_grid(grid, sheets, submissions, around, people)
     for register in section.registers:
-        _load_register(register, sheets)
+        _load_register(register, sheets, around)
     if any(register.answer_required for register in section.registers):
         stated = NothingToReport.objects.filter(submission__in=sheets)
         for submission_id, table in stated.values_list("submission_id", "table"):
@@ -189,7 +190,11 @@ def _submissions_around(submissions: Sequence[Submission], history_months: int) 
 
 
 def _load_grid(
-    grid: Grid, sheets: dict[int, Sheet], submissions: Sequence[Submission], around: dict[int, Submission]
+    grid: Grid,
+    sheets: dict[int, Sheet],
+    submissions: Sequence[Submission],
+    around: dict[int, Submission],
+    people: dict[int, Any],
 ) -> None:
     fields = grid.model.row_fields
     sites = {submission.site_id for submission in submissions}
@@ -204,7 +209,7 @@ def _load_grid(
     by_place: dict[tuple[int, tuple[int, ...]], dict[dt.date, QuantityRecord]] = defaultdict(dict)
     records: list[Any] = list(grid.model.objects.filter(submission__in=around).order_by("pk"))
     _attach(records, "submission", around)
-    _attach(records, "entered_by", {})
+    _attach(records, "entered_by", people)
     for name in fields:
         known = {getattr(row, f"{name}_id"): getattr(row, name) for rows in expected.values() for row in rows}
         _attach(records, name, known)
@@ -234,7 +239,7 @@ def _load_grid(
 
 
 def _attach(records: Sequence[Any], name: str, known: dict[int, Any]) -> None:
-    """Gives each record the row that its foreign key names; rows not ``known`` are fetched together.
+    """Gives each record the row that its foreign key names; rows not ``known`` are fetched together and noted there.
 
     A join would make an object for each record and key: most of the time of a large import.
     """
@@ -243,7 +248,7 @@ def _attach(records: Sequence[Any], name: str, known: dict[int, Any]) -> None:
     key: Any = records[0]._meta.get_field(name)
     missing = {getattr(record, key.attname) for record in records} - known.keys() - {None}
     if missing:
-        known = known | key.related_model._default_manager.in_bulk(missing)
+        known.update(key.related_model._default_manager.in_bulk(missing))
     for record in records:
         key.set_cached_value(record, known.get(getattr(record, key.attname)))
 
@@ -285,9 +290,13 @@ def add_row(sheet: Sheet, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
     return sheet.rows.setdefault(row.id, row)
 
 
-def _load_register(register: Register, sheets: dict[int, Sheet]) -> None:
+def _load_register(register: Register, sheets: dict[int, Sheet], around: dict[int, Submission]) -> None:
     records: Any = register.model._default_manager.filter(submission__in=sheets)
     if register.annotate is not None:
         records = register.annotate(records)
-    for record in records.select_related("submission__period", *register.model.row_fields):
+    records = list(records)
+    _attach(records, "submission", around)
+    for name in register.model.row_fields:
+        _attach(records, name, {})
+    for record in records:
         sheets[record.submission_id].entries[register.code].append(record)

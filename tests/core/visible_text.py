@@ -39,7 +39,7 @@ def in_template(source: str) -> list[str]:
     parser = _Visible(found)
     inside = ""
     for token in Lexer(source).tokenize():
-        word, _, rest = token.contents.partition(" ")
+        word, _space, rest = token.contents.partition(" ")
         if inside:
             inside = "" if token.token_type is TokenType.BLOCK and word == inside else inside
             continue
@@ -48,6 +48,8 @@ def in_template(source: str) -> list[str]:
             continue
         if token.token_type is TokenType.BLOCK and word in ("blocktranslate", "blocktrans", "comment"):
             inside = f"end{word}"
+        elif token.token_type is TokenType.BLOCK and word == "block" and rest.endswith(("class", "coltype")):
+            inside = "endblock"  # the value of an attribute
         elif token.token_type is not TokenType.COMMENT and word not in ("translate", "trans"):
             found += [literal for _quote, literal in _ARGUMENT.findall(token.contents) if _SENTENCE.match(literal)]
         parser.feed(_ENTITY_FREE)
@@ -148,7 +150,7 @@ def _literals(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        yield "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        yield "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
     elif isinstance(node, ast.Dict):
         for value in node.values:
             yield from _literals(value)

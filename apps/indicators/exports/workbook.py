@@ -17,9 +17,8 @@ from apps.core.formats import NO_VALUE, plain_text
 from apps.core.spreadsheets import neutralise
 from apps.indicators.declarations import Text
 from apps.indicators.figures import Figure
-from apps.indicators.filled_tables import FilledCells, FilledLine, FilledTable
+from apps.indicators.filled_tables import FilledCells, FilledLine, FilledTable, place_name
 from apps.indicators.reports import AnnualReport
-from apps.indicators.wording import basis_text, place_name
 from apps.organisation.models import Group
 
 _NOT_IN_A_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\']")
@@ -118,7 +117,7 @@ class _Sheet:
             str(table.declaration.title),
             _("Reporting year %(first)s to %(last)s.")
             % {"first": year.starts_on.isoformat(), "last": year.ends_on.isoformat()},
-            basis_text(report.basis),
+            report.basis.sentence,
             "; ".join(f"{place_name(place)}: {report.coverage(place).text}" for place in report.places),
             group.notice_in(get_language() or "en"),
         ]

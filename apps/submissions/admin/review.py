@@ -23,6 +23,7 @@ from apps.submissions import bulk, policies
 from apps.submissions.admin.decisions import BulkViews, DecisionViews
 from apps.submissions.admin.organisation import SectionFilter, section_title
 from apps.submissions.choices import REVIEWER_LABELS
+from apps.submissions.exchange.admin import RecordExchangeViews
 from apps.submissions.marks import mark_of
 from apps.submissions.models import Submission
 from apps.submissions.review import load_review
@@ -63,12 +64,12 @@ class PeriodFilter(admin.SimpleListFilter):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(DecisionViews, BulkViews, PolicyModelAdmin[Submission]):
+class SubmissionAdmin(DecisionViews, BulkViews, RecordExchangeViews, PolicyModelAdmin[Submission]):
     """Read by everybody whose sites these are; decided on by their reviewers, through the workflow alone."""
 
     menu = Menu.REVIEW
-    list_display = ("name", "standing", "due", "handed_in", "approval")
-    list_display_links = ("name",)
+    list_display = ("period_label", "site", "section_name", "standing", "due", "handed_in", "approval")
+    list_display_links = ("period_label",)
     list_filter = (
         StateFilter,
         ("site", ScopedFilter),
@@ -80,7 +81,7 @@ class SubmissionAdmin(DecisionViews, BulkViews, PolicyModelAdmin[Submission]):
     search_fields = ("site__code", "site__name_en", "site__name_zh_hans", "site__name_zh_hant", "period__code")
     search_help_text = _("Name or code of a site, or a period such as 2020-03.")
     ordering = ("-period__starts_on", "site__position", "section", "pk")
-    actions = ("approve_selected", "send_back_selected")
+    actions = ("approve_selected", "send_back_selected", "export_selected")
 
     def may_view(self, user: User) -> bool:
         return may_use_admin(user)
@@ -110,9 +111,13 @@ class SubmissionAdmin(DecisionViews, BulkViews, PolicyModelAdmin[Submission]):
         term = _MONTH.sub(lambda month: f"{month[1]}-{int(month[2]):02}", search_term)
         return super().get_search_results(request, queryset, term)
 
-    @admin.display(description=_("submission"), ordering="period__starts_on")
-    def name(self, submission: Submission) -> str:
-        return f"{submission.site.name} · {submission.period.label} · {section_title(submission.section)}"
+    @admin.display(description=_("period"), ordering="period__starts_on")
+    def period_label(self, submission: Submission) -> str:
+        return submission.period.label
+
+    @admin.display(description=_("section"), ordering="section")
+    def section_name(self, submission: Submission) -> str:
+        return section_title(submission.section)
 
     @admin.display(description=_("state"), ordering="state")
     def standing(self, submission: Submission) -> SafeString:

@@ -12,8 +12,10 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django_stubs_ext import StrPromise
 
-from apps.submissions.sections import Grid, Section, sections
+from apps.submissions.sections import Grid, Table, sections
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,8 @@ class Column:
     zh_hant: str
     also: tuple[str, ...] = ()
     required: bool = False
+    # What stands in it, told on the import page.
+    holds: StrPromise | str = ""
 
     def label(self, language: str) -> str:
         return {"zh-hans": self.zh_hans, "zh-hant": self.zh_hant}.get(language, self.en)
@@ -39,6 +43,7 @@ COLUMNS: Final = (
         zh_hant="廠區",
         also=("plant", "site code", "基地", "生产基地", "生產基地", "工厂", "工廠", "厂区代码", "廠區代碼"),
         required=True,
+        holds=_lazy("Code or name of the site."),
     ),
     Column(
         code="period",
@@ -47,6 +52,7 @@ COLUMNS: Final = (
         zh_hant="期間",
         also=("month", "reporting period", "月份", "报告期", "報告期", "匯報期"),
         required=True,
+        holds=_lazy("A month like 2020-03, or the code of a year where the form is annual."),
     ),
     Column(
         code="record_kind",
@@ -55,8 +61,17 @@ COLUMNS: Final = (
         zh_hant="記錄類別",
         also=("kind", "table", "类别", "類別"),
         required=True,
+        holds=_lazy("Which table of the form: its code or title."),
     ),
-    Column(code="item", en="Item", zh_hans="项目", zh_hant="項目", also=("row", "指标", "指標"), required=True),
+    Column(
+        code="item",
+        en="Item",
+        zh_hans="项目",
+        zh_hant="項目",
+        also=("row", "指标", "指標"),
+        required=True,
+        holds=_lazy("Code or name of the row; where a row has two parts, both with a stroke between them."),
+    ),
     Column(
         code="quantity",
         en="Quantity",
@@ -64,18 +79,55 @@ COLUMNS: Final = (
         zh_hant="數量",
         also=("value", "amount", "数值", "數值"),
         required=True,
+        holds=_lazy("A number. Zero is written 0; a blank needs a state that says why."),
     ),
-    Column(code="unit", en="Unit", zh_hans="单位", zh_hant="單位", required=True),
-    Column(code="state", en="State", zh_hans="状态", zh_hant="狀態", also=("status",)),
-    Column(code="method", en="Method", zh_hans="方法", zh_hant="方法", also=("取得方式",)),
-    Column(code="note", en="Note", zh_hans="备注", zh_hant="備註", also=("remark", "remarks", "说明", "說明", "附註")),
-    Column(code="date", en="Date", zh_hans="日期", zh_hant="日期", also=("tested on", "检测日期", "檢測日期")),
+    Column(
+        code="unit",
+        en="Unit",
+        zh_hans="单位",
+        zh_hant="單位",
+        required=True,
+        holds=_lazy("The unit of this number, such as 万kWh or kg. Blank: the unit in which the item is kept."),
+    ),
+    Column(
+        code="state",
+        en="State",
+        zh_hans="状态",
+        zh_hant="狀態",
+        also=("status",),
+        holds=_lazy("Blank for a value; otherwise not_applicable, not_available_yet or not_measured, with a note."),
+    ),
+    Column(
+        code="method",
+        en="Method",
+        zh_hans="方法",
+        zh_hant="方法",
+        also=("取得方式",),
+        holds=_lazy("metered, invoiced, calculated or estimated. Blank: as recorded before, else metered."),
+    ),
+    Column(
+        code="note",
+        en="Note",
+        zh_hans="备注",
+        zh_hant="備註",
+        also=("remark", "remarks", "说明", "說明", "附註"),
+        holds=_lazy("Why there is no value, what an estimate rests on, or anything else."),
+    ),
+    Column(
+        code="date",
+        en="Date",
+        zh_hans="日期",
+        zh_hant="日期",
+        also=("tested on", "检测日期", "檢測日期"),
+        holds=_lazy("The day of a stack test, like 2020-03-11."),
+    ),
     Column(
         code="reference",
         en="Reference",
         zh_hans="报告编号",
         zh_hant="報告編號",
         also=("report number", "report no.", "编号", "編號"),
+        holds=_lazy("The number of the test report."),
     ),
 )
 
@@ -93,7 +145,13 @@ def all_columns() -> tuple[Column, ...]:
 def _extra_column(grid: Grid, name: str) -> Column:
     model_field = cast(Any, grid.model._meta.get_field(name))
     words = in_every_language(model_field.verbose_name)
-    return Column(code=name, en=words["en"], zh_hans=words["zh-hans"], zh_hant=words["zh-hant"])
+    return Column(
+        code=name,
+        en=words["en"],
+        zh_hans=words["zh-hans"],
+        zh_hant=words["zh-hant"],
+        holds=_("%(table)s only, in the unit in which the item is kept.") % {"table": grid.title},
+    )
 
 
 def in_every_language(words: Any) -> dict[str, str]:
@@ -105,9 +163,9 @@ def in_every_language(words: Any) -> dict[str, str]:
     return spoken
 
 
-def tables_with_files(section: Section) -> list[Any]:
-    """The tables of ``section`` that files may carry."""
-    return [table for table in section.tables if isinstance(table, Grid) or table.file_fields]
+def has_file(table: Table) -> bool:
+    """Whether files carry the records of this table."""
+    return isinstance(table, Grid) or bool(table.file_fields)
 
 
 _BETWEEN_WORDS = re.compile(r"[\s_\-·]+")

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.formats import plain_text
 from apps.submissions.choices import CellState, Method
-from apps.submissions.entry import Cell, read_cell, spoken
+from apps.submissions.entry import Cell, read_cell
 from apps.submissions.exchange.lines import (
     METHODS,
     STATES,
     Layout,
     Line,
+    code_of,
     no_value,
     unknown_method,
     unknown_state,
@@ -142,8 +143,8 @@ class GridRows:
 
     def _how(self, line: Line, record: QuantityRecord | None, odd: dict[str, str], problems: list[Problem]) -> str:
         """The method of a value, or the state that says why there is none."""
-        state = spoken(self._get["state"](line)) or CellState.VALUE
-        method = spoken(self._get["method"](line))
+        state = code_of(self._get["state"](line)) or CellState.VALUE
+        method = code_of(self._get["method"](line))
         if state not in STATES:
             if "state" not in odd:
                 problems.append(self.layout.problem(line, "state", unknown_state(self._get["state"](line))))

@@ -43,7 +43,7 @@ class _Placed:
     line: Line
     kind: Kind
     # The key and catalogue rows of a grid's row; a register reads its item itself.
-    item: tuple[str, tuple[Any, ...]] | None
+    item: Any
 
 
 @transaction.atomic
@@ -82,7 +82,9 @@ class _Import:
                     if self._read_sheet(sheet, of_section[_place_of(sheet.submission)]):
                         touched.add(sheet.submission.pk)
         report.submissions = len(touched)
-        if not report.problems and not self.dry_run:
+        keep = not report.problems and not self.dry_run
+        self.register_rows.settle(keep=keep)
+        if keep and not report.problems:
             self._write(touched)
         return report
 
@@ -97,7 +99,8 @@ class _Import:
             problems: list[Problem] = []
             site = self._find(line, "site", self.lookup.site, site_of(line), problems)
             kind = self._find(line, "record_kind", self.lookup.kind, kind_of(line), problems)
-            period = item = None
+            period: Any = None
+            item: Any = None
             if kind is not None:
                 period = self._find(
                     line, "period", partial(self.lookup.period, kind.section.frequency), period_of(line), problems
@@ -116,7 +119,7 @@ class _Import:
                     )
             if isinstance(period, str) and site is not None:
                 problems.append(self._not_open(line, period, site.name))
-            if problems:
+            if problems or kind is None:
                 self._refuse(line, [*problems, *self.layout.problems_by_themselves(line)])
             else:
                 by_place[kind.section.code][site.pk, period.pk, kind.section.code].append(_Placed(line, kind, item))
@@ -179,10 +182,11 @@ class _Import:
         self.grid_rows.starting(sheet)
         self.register_rows.starting(sheet)
         for row in placed:
-            if row.item is not None:
-                outcome, row_id = self.grid_rows.take(row.line, row.kind.table, *row.item)
+            table = row.kind.table
+            if isinstance(table, Grid):
+                outcome, row_id = self.grid_rows.take(row.line, table, *row.item)
             else:
-                outcome, row_id = self.register_rows.take(row.line, row.kind.table)
+                outcome, row_id = self.register_rows.take(row.line, table)
             outcomes[row.line.number] = outcome
             if outcome not in (INVALID, UNCHANGED):
                 changed[row_id] = row.line.number
@@ -207,7 +211,6 @@ class _Import:
 
     def _write(self, touched: set[int]) -> None:
         self.grid_rows.changes.write()
-        self.register_rows.write()
         Submission.objects.filter(pk__in=touched).update(
             revision=F("revision") + 1, saved_by=self.user, saved_at=self.now
         )

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from apps.core.formats import NumberError, parse_number
 from apps.core.units import parse_unit
 from apps.submissions.choices import CellState, Method
 from apps.submissions.entry import spoken
-from apps.submissions.exchange.columns import Headings
+from apps.submissions.exchange.columns import Headings, in_every_language, key_of
 from apps.submissions.exchange.report import Problem
 from apps.submissions.exchange.tables import Table
 from apps.submissions.sections import Grid
@@ -28,6 +29,23 @@ METHODS: Final = frozenset(Method.values)
 
 def no_value() -> str:
     return _("There is no value here. Write 0 for zero, or say in the column “state” why there is none.")
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """States and methods by what pages call them, in every language."""
+    return {
+        key_of(label): str(choice.value)
+        for choice in (*CellState, *Method)
+        for label in in_every_language(choice.label).values()
+    }
+
+
+@lru_cache(maxsize=512)
+def code_of(word: str) -> str:
+    """The code of a state or method: itself, a word people use for it, or its label on the pages."""
+    code = spoken(word)
+    return code if code in STATES or code in METHODS else _labels().get(key_of(word), code)
 
 
 @dataclass(slots=True)
@@ -114,7 +132,7 @@ class Layout:
         found: list[Problem] = [self.problem(line, code, message) for code, message in self.odd(line).items()]
         said = {code for code in self.places if any(p.column == self._titles[code] for p in found)}
         quantity, unit = self.getter("quantity")(line), self.getter("unit")(line)
-        state, method = spoken(self.getter("state")(line)), spoken(self.getter("method")(line))
+        state, method = code_of(self.getter("state")(line)), code_of(self.getter("method")(line))
         if "quantity" not in said:
             if quantity:
                 message = wrong_number(quantity)

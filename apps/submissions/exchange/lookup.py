@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.organisation.choices import Frequency, Role
 from apps.organisation.models import Period, Site
 from apps.organisation.policies import has_role, visible_sites
-from apps.submissions.exchange.columns import in_every_language, key_of
+from apps.submissions.exchange.columns import has_file, in_every_language, key_of
 from apps.submissions.sections import Grid, Register, Section, Table, sections
 
 T = TypeVar("T")
@@ -194,7 +194,7 @@ class Lookup:
             if isinstance(table, Register) and not table.file_fields:
                 raise NotFound(_("“%(table)s” is not read from files. Enter it on its page.") % {"table": table.title})
             return found[0]
-        known = [table.code for section in sections for table in section.tables if _has_file(table)]
+        known = [table.code for section in sections for table in section.tables if has_file(table)]
         raise NotFound(
             _("“%(kind)s” is no record kind. Known are: %(known)s.") % {"kind": word[:40], "known": ", ".join(known)}
         )
@@ -222,10 +222,6 @@ class Lookup:
         fields = grid.model.row_fields
         codes = grid.site_row._default_manager.values_list(*(f"{name}__code" for name in fields))
         return sorted({"/".join(row) for row in codes})
-
-
-def _has_file(table: Table) -> bool:
-    return isinstance(table, Grid) or bool(table.file_fields)
 
 
 def find_rows(word: str, catalogues: list[Names[Any]], known: list[str]) -> tuple[Any, ...]:

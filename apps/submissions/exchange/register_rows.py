@@ -1,19 +1,21 @@
 """Rows of a file that fill a register, such as stack tests: each goes through the register's own form."""
 
+import copy
 import datetime as dt
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.formats import parse_number, plain_text
 from apps.core.units import UNITS, parse_unit
 from apps.submissions.choices import CellState
-from apps.submissions.entry import spoken
 from apps.submissions.exchange.grid_rows import DIFFERENCES_SHOWN, locked
-from apps.submissions.exchange.lines import STATES, Layout, Line, day_in, no_value, unknown_state, wrong_number
+from apps.submissions.exchange.lines import STATES, Layout, Line, code_of, day_in, no_value, unknown_state, wrong_number
 from apps.submissions.exchange.lookup import Names, NotFound, find_rows, named
 from apps.submissions.exchange.report import CHANGED, INVALID, NEW, UNCHANGED, Difference, Problem, Report
 from apps.submissions.models import NothingToReport, Record
@@ -21,12 +23,52 @@ from apps.submissions.sections import Register
 from apps.submissions.services import update_rows
 from apps.submissions.sheets import Sheet
 
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
 
 class _Chosen(forms.Field):
     """Stands in for a drop-down whose row has been looked up among its choices already."""
 
     def clean(self, value: Any) -> Any:
         return value
+
+
+class _FileForm(_ModelForm):
+    """A register's form that reads row after row without asking the database, which would be five times a row.
+
+    Catalogue rows come from the form's own choices, and constraints are asked for all rows together in ``settle``.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = [cast(Any, self.fields[name]).queryset for name in self.instance.row_fields]
+        for name in self.instance.row_fields:
+            self.fields[name] = _Chosen(required=False)
+        self._blank = self.instance
+        self._blank.validate_constraints = lambda exclude=None: None
+        self.is_bound = True
+
+    def read(self, data: dict[str, Any]) -> Any:
+        """The record that ``data`` describes; look at ``errors`` before using it."""
+        self.data = data
+        self.instance = copy.copy(self._blank)
+        self.full_clean()
+        return self.instance
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), *self.instance.row_fields}  # type: ignore[misc]
+
+
+class _Rehearsed(Exception):
+    """Takes back what was written to see whether it can be."""
+
+
+@cache
+def _file_form(form: type[forms.ModelForm[Any]]) -> type[_FileForm]:
+    return type(f"{form.__name__}ForFiles", (_FileForm, form), {})
 
 
 class RegisterRows:
@@ -37,34 +79,39 @@ class RegisterRows:
         self.report = report
         self.user = user
         self.now = now
-        self.created: dict[str, list[Record]] = {}
-        self.updated: dict[str, list[Record]] = {}
-        self.registers: dict[str, Register] = {}
-        self._names: dict[str, Names[Any]] = {}
+        self._created: dict[str, list[Record]] = {}
+        self._updated: dict[str, list[Record]] = {}
+        self._registers: dict[str, Register] = {}
+        self._lines: list[tuple[Line, Record]] = []
+        # By query, and by query set to spare writing the query out.
+        self._names: dict[Any, Names[Any]] = {}
 
     def starting(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self._seen: dict[tuple[Any, ...], int] = {}
-        self._choices: dict[str, list[Names[Any]]] = {}
+        self._forms: dict[str, _FileForm] = {}
         self._entries: dict[str, dict[tuple[Any, ...], Record]] = {}
 
     def take(self, line: Line, register: Register) -> tuple[str, str]:
         """What becomes of ``line``, and the id of its row."""
         problems: list[Problem] = []
         data = self._data(line, register, problems)
-        form = self._form(register, data)
+        form = self._form(register)
+        record = form.read(data)
         item_unknown = any(name not in data for name in register.model.row_fields)
         columns = {name: code for code, name in register.file_fields.items()}
         said = {problem.column for problem in problems}
         for name, errors in form.errors.items():
             code = "item" if name in register.model.row_fields else columns.get(name, "")
             for error in errors:
-                problem = self.layout.problem(line, code or ("quantity" if name == NON_FIELD_ERRORS else name), error)
+                problem = self.layout.problem(
+                    line, code or ("quantity" if name == NON_FIELD_ERRORS else name), str(error)
+                )
                 if problem.column not in said and not (code == "item" and item_unknown):
                     problems.append(problem)
         outcome, row_id = INVALID, ""
         if not problems:
-            outcome, row_id = self._take_record(line, register, form.instance, problems)
+            outcome, row_id = self._take_record(line, register, record, problems)
         self.report.problems += problems
         return (INVALID if problems else outcome), row_id
 
@@ -78,7 +125,8 @@ class RegisterRows:
         try:
             if not word:
                 raise NotFound(_("This cell is blank."))
-            rows = find_rows(word, self._catalogues(register), [])
+            choices = [self._named(queryset) for queryset in self._form(register).choices]
+            rows = find_rows(word, choices, [])
             data.update(zip(register.model.row_fields, rows, strict=True))
         except NotFound as refusal:
             problems.append(self.layout.problem(line, "item", str(refusal)))
@@ -104,36 +152,29 @@ class RegisterRows:
                 )
             )
         state = get("state")(line)
-        if state and spoken(state) != CellState.VALUE and "state" not in odd:
+        if state and code_of(state) != CellState.VALUE and "state" not in odd:
             message = (
                 _("“%(table)s” has values only. Leave the row out.") % {"table": register.title}
-                if spoken(state) in STATES
+                if code_of(state) in STATES
                 else unknown_state(state)
             )
             problems.append(self.layout.problem(line, "state", message))
         return data
 
-    def _catalogues(self, register: Register) -> list[Names[Any]]:
-        """What the form offers for this submission, by name: its choices are the rule about whose stacks these are."""
-        kept = self._choices.get(register.code)
-        if kept is None:
-            form = register.form(submission=self.sheet.submission)  # type: ignore[call-arg]
-            kept = [self._names_of(form.fields[name]) for name in register.model.row_fields]
-            self._choices[register.code] = kept
-        return kept
-
-    def _names_of(self, field: Any) -> Names[Any]:
-        query = str(field.queryset.query)
-        names = self._names.get(query)
-        if names is None:
-            names = self._names[query] = named(field.queryset)
-        return names
-
-    def _form(self, register: Register, data: dict[str, Any]) -> forms.ModelForm[Any]:
-        form = register.form(data, submission=self.sheet.submission)  # type: ignore[call-arg]
-        for name in register.model.row_fields:
-            form.fields[name] = _Chosen(required=False)
+    def _form(self, register: Register) -> _FileForm:
+        form = self._forms.get(register.code)
+        if form is None:
+            form = self._forms[register.code] = _file_form(register.form)(submission=self.sheet.submission)
         return form
+
+    def _named(self, queryset: Any) -> Names[Any]:
+        """The rows of a choice by name; many submissions offer the same ones."""
+        names = self._names.get(queryset)
+        if names is None:
+            query = str(queryset.query)
+            names = self._names.get(query) or named(queryset)
+            self._names[query] = self._names[queryset] = names
+        return names
 
     def _take_record(self, line: Line, register: Register, record: Any, problems: list[Problem]) -> tuple[str, str]:
         identity = _identity(register, record)
@@ -159,9 +200,10 @@ class RegisterRows:
                 setattr(existing, name, getattr(record, name))
             record = existing
         record.entered_by, record.entered_at = self.user, self.now
-        kept = self.created if existing is None else self.updated
+        kept = self._created if existing is None else self._updated
         kept.setdefault(register.code, []).append(record)
-        self.registers[register.code] = register
+        self._registers[register.code] = register
+        self._lines.append((line, record))
         if len(self.report.differences) < DIFFERENCES_SHOWN:
             self.report.differences.append(
                 Difference(
@@ -181,18 +223,39 @@ class RegisterRows:
             self._entries[register.code] = kept
         return kept
 
-    def write(self) -> None:
-        for code, records in self.created.items():
-            model = self.registers[code].model
+    def settle(self, *, keep: bool) -> None:
+        """Writes all entries, for good or to see whether the database takes them, and names those it refuses."""
+        try:
+            with transaction.atomic():
+                self._write()
+                if not keep:
+                    raise _Rehearsed
+        except _Rehearsed:
+            pass
+        except IntegrityError:
+            self._name_refused()
+            if keep and not self.report.problems:
+                raise
+
+    def _name_refused(self) -> None:
+        for line, record in self._lines:
+            try:
+                type(record).validate_constraints(record)
+            except ValidationError as refusal:
+                self.report.outcomes[line.number] = INVALID
+                self.report.problems += [self.layout.problem(line, "quantity", words) for words in refusal.messages]
+
+    def _write(self) -> None:
+        for code, records in self._created.items():
+            model = self._registers[code].model
             model._default_manager.bulk_create(records, batch_size=2000)
             # What has entries is no longer empty.
             NothingToReport.objects.filter(
                 table=code, submission__in={record.submission_id for record in records}
             ).delete()
-        for code, records in self.updated.items():
-            register = self.registers[code]
-            names = [*register.file_fields.values(), "entered_by", "entered_at"]
-            update_rows(register.model, records, names)
+        for code, records in self._updated.items():
+            register = self._registers[code]
+            update_rows(register.model, records, [*register.file_fields.values(), "entered_by", "entered_at"])
 
 
 def _identity(register: Register, record: Any) -> tuple[Any, ...]:

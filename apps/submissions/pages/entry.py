@@ -11,6 +11,7 @@ from apps.core.units import UNITS
 from apps.submissions import checks, meanwhile, policies
 from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Entered
+from apps.submissions.evidence import ACCEPT
 from apps.submissions.findings import Finding, row_id
 from apps.submissions.lines import Choice, choices, named_row
 from apps.submissions.marks import Mark, mark_of
@@ -64,8 +65,9 @@ class EntryPage:
         return len({error.anchor.rpartition(":")[0] or error.anchor for error in self.errors})
 
     @property
-    def open_questions(self) -> int:
-        return sum(comment.is_question and comment.settled_at is None for comment in self.page_comments)
+    def accept(self) -> str:
+        """What the file chooser offers."""
+        return ACCEPT
 
 
 @dataclass(frozen=True, kw_only=True)

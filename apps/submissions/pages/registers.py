@@ -31,6 +31,8 @@ class LineView:
     """An entry, or the blank line for a new one. ``number`` is empty for that."""
 
     id: str
+    # How findings and comments name it; empty for a line that is not stored yet.
+    row_id: str
     head_id: str
     number: str
     cells: Sequence[CellView]
@@ -114,6 +116,7 @@ def _editable_line(register: Register, form: Any, names: Sequence[str], number: 
 
     return LineView(
         id=f"row-{row}" if row else f"row-{form.prefix}",
+        row_id=row,
         head_id=head_id,
         number=number,
         cells=[
@@ -180,6 +183,7 @@ def _readable_line(
     row = row_id(register.code, str(record.pk))
     return LineView(
         id=f"row-{row}",
+        row_id=row,
         head_id=f"h-{row}",
         number=number,
         cells=[CellView(label=labels[name], html=shown(record, name)) for name in names],

@@ -17,8 +17,8 @@ from apps.indicators.basis import Basis
 from apps.indicators.declarations import tables
 from apps.indicators.exports.files import export
 from apps.indicators.exports.rows import json_row
+from apps.indicators.filled_tables import place_name
 from apps.indicators.reports import AnnualReport, build_report
-from apps.indicators.wording import basis_text, place_name
 from apps.organisation.models import ReportingYear, Site
 
 
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
 def _as_text(report: AnnualReport) -> Iterator[str]:
     """The printed tables, the places below each other."""
-    yield _("Annual figures %(year)s") % {"year": report.year.code} + " · " + basis_text(report.basis)
+    yield _("Annual figures %(year)s") % {"year": report.year.code} + " · " + report.basis.sentence
     for place in report.places:
         yield f"{place_name(place)}: {report.coverage(place).text}"
     for table in report.tables:

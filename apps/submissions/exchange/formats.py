@@ -1,0 +1,138 @@
+"""The two kinds of file, as formats of import-export: read with calamine or csv, written with xlsxwriter or csv."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import IO, Any, Final
+
+import tablib
+import xlsxwriter
+from import_export.formats import base_formats
+
+from apps.core.formats import plain_text
+from apps.core.spreadsheets import neutralise
+from apps.submissions.exchange.exporter import Value
+from apps.submissions.exchange.reader import read_table
+from apps.submissions.exchange.tables import Table
+
+_WIDTHS: Final = (12, 11, 14, 30, 16, 10, 16, 12, 40)
+_OTHER_WIDTH: Final = 16
+
+
+class RecordDataset(tablib.Dataset):  # type: ignore[misc]
+    """The rows of a file, which keep the numbers they have in it."""
+
+    def __init__(self, name: str, table: Table) -> None:
+        super().__init__(*(texts for _number, texts in table.records), headers=table.headings, title=name)
+        self.table = table
+
+
+def open_file(name: str, data: bytes, sheet: str = "") -> RecordDataset:
+    """Reads a file whose kind is told by its ending and its content. Raises SpreadsheetError."""
+    return RecordDataset(name, read_table(name, data, sheet))
+
+
+def text_of(value: Value) -> str:
+    """A value as it stands in CSV. Numbers and days are ours and harmless; text is not."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain_text(value)
+    return value.isoformat() if isinstance(value, dt.date) else neutralise(value)
+
+
+class RecordCSV(base_formats.CSV):  # type: ignore[misc]
+    """CSV in UTF-8 with the mark by which Excel knows it."""
+
+    CONTENT_TYPE = "text/csv; charset=utf-8"
+
+    def is_binary(self) -> bool:
+        return True
+
+    def get_read_mode(self) -> str:
+        return "rb"
+
+    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> RecordDataset:
+        return open_file("records.csv", in_stream)
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
+        return _in_memory(self, dataset)
+
+    def write(self, stream: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=False)
+        writer = csv.writer(text)
+        writer.writerow(headings)
+        writer.writerows([text_of(value) for value in row] for row in rows)
+        text.flush()
+        text.detach()
+
+
+class RecordXLSX(base_formats.XLSX):  # type: ignore[misc]
+    """A workbook with real numbers and days, written row by row."""
+
+    def create_dataset(self, in_stream: bytes) -> RecordDataset:
+        return open_file("records.xlsx", in_stream)
+
+    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
+        return _in_memory(self, dataset)
+
+    def write(self, stream: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        with xlsxwriter.Workbook(stream, {"constant_memory": True}) as workbook:
+            RecordSheet(workbook, headings).write(rows)
+
+
+class RecordSheet:
+    """The sheet of records in a workbook."""
+
+    def __init__(self, workbook: Any, headings: Sequence[str], name: str = "records") -> None:
+        self._workbook = workbook
+        self.sheet = workbook.add_worksheet(name)
+        self._numbers: dict[int, Any] = {}
+        self._day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        self.sheet.freeze_panes(1, 0)
+        for place in range(len(headings)):
+            width = _WIDTHS[place] if place < len(_WIDTHS) else _OTHER_WIDTH
+            self.sheet.set_column(place, place, width)
+        head = workbook.add_format({"bold": True, "bottom": 1})
+        for place, heading in enumerate(headings):
+            self.sheet.write_string(0, place, neutralise(heading), head)
+        self.row = 0
+
+    def write(self, rows: Iterable[Sequence[Value]]) -> None:
+        for row in rows:
+            self.append(row)
+
+    def append(self, row: Sequence[Value]) -> None:
+        self.row += 1
+        for place, value in enumerate(row):
+            if value is None:
+                continue
+            if isinstance(value, Decimal):
+                self._write_number(place, value)
+            elif isinstance(value, dt.date):
+                self.sheet.write_datetime(self.row, place, dt.datetime.combine(value, dt.time()), self._day)
+            else:
+                self.sheet.write_string(self.row, place, neutralise(value))
+
+    def _write_number(self, place: int, value: Decimal) -> None:
+        text = plain_text(value)
+        if Decimal(repr(float(text))) != value:
+            # More digits than a spreadsheet keeps: text loses none.
+            self.sheet.write_string(self.row, place, text)
+            return
+        decimals = len(text.partition(".")[2])
+        if decimals not in self._numbers:
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+            self._numbers[decimals] = self._workbook.add_format({"num_format": pattern})
+        self.sheet.write_number(self.row, place, float(text), self._numbers[decimals])
+
+
+def _in_memory(file_format: Any, dataset: tablib.Dataset) -> bytes:
+    stream = io.BytesIO()
+    file_format.write(stream, dataset.headers, dataset)
+    return stream.getvalue()
+
+
+FORMATS: Final[dict[str, type[RecordCSV] | type[RecordXLSX]]] = {"xlsx": RecordXLSX, "csv": RecordCSV}

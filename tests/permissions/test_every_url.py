@@ -1,0 +1,192 @@
+"""Every URL asked by every role, GET and POST, against a table that people read: permissions.csv.
+
+The URLs come from the resolver, so none can be left out. After a wanted change, run once with RECORD_PERMISSIONS=1
+and read the difference line by line. The objects asked for belong to Hami; ``other_clerk`` works at Baishan.
+"""
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from apps.accounts.models import User
+from apps.audit.models import Change
+from apps.environment import models as environment
+from apps.organisation.models import Site
+from apps.submissions.models import Comment, Evidence, Submission
+from tests.factories import EmissionLimitFactory, PollutantFactory, StackFactory, TargetFactory, World
+
+TABLE = Path(__file__).with_name("permissions.csv")
+ROLES = ("anonymous", "stranger", "clerk", "other_clerk", "reviewer", "lead", "auditor", "administrator")
+
+# Open to people who are not signed in: everything else sends them to the sign-in page.
+PUBLIC = {"account_login", "account_inactive", "set_language", "admin:login"}
+
+Act = Callable[..., Submission]
+
+
+def walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield ":".join([*spaces, entry.name]), entry
+        else:
+            yield from walk(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+
+
+URLS = dict(walk(get_resolver()))
+
+
+class Places:
+    """The object each URL is asked with."""
+
+    def __init__(self, world: World, approve: Act, hand_in: Act, fill_in: Act) -> None:
+        approved = approve(world.submission(world.hami, 1), world.clerk, world.reviewer)
+        self.submitted = hand_in(world.submission(world.hami, 2), world.clerk)
+        draft = fill_in(world.submission(world.hami, 3), world.clerk)
+        stack, dust = StackFactory(site=world.hami), PollutantFactory()
+        evidence = Evidence(
+            submission=draft,
+            name="bill.txt",
+            content_type="text/plain",
+            size_bytes=3,
+            sha256="x",
+            uploaded_by=world.clerk,
+        )
+        evidence.file.save("bill.txt", ContentFile(b"abc"), save=True)
+        question = Comment.objects.create(
+            submission=self.submitted, text="Which meter?", is_question=True, author=world.reviewer
+        )
+        target = TargetFactory()
+        environment.SiteTarget.objects.create(site=world.hami, target=target)
+        EmissionLimitFactory(stack=stack, stack_type="", pollutant=dust)
+        self.special: dict[str, dict[str, Any]] = {
+            "submissions:evidence": {"pk": evidence.pk},
+            "submissions:evidence_delete": {"pk": evidence.pk},
+            "indicators:year": {"year": "2020"},
+            "indicators:figure": {"year": "2020", "code": "ENV-OUTPUT"},
+            "indicators:export": {"year": "2020", "file_format": "csv"},
+            "admin:indicators_annualfigures_export": {"year": "2020", "file_format": "csv"},
+            "admin:submissions_submission_settle": {"pk": self.submitted.pk, "comment_pk": question.pk},
+            "admin:submissions_submission_bulk": {"verb": "approve"},
+            "admin:submissions_submission_reopen": {"pk": approved.pk},
+            "admin:app_list": {"app_label": "environment"},
+        }
+        self.draft = draft
+        self.world = world
+
+    def url(self, name: str, pattern: URLPattern) -> str:
+        if name in self.special:
+            return reverse(name, kwargs=self.special[name])
+        wanted = set(pattern.pattern.converters)
+        if not wanted:
+            return reverse(name)
+        if name.startswith("admin:"):
+            return reverse(name, args=[self.object_id(name)])
+        return reverse(name, kwargs={"pk": self.draft.pk})
+
+    def object_id(self, name: str) -> Any:
+        """A row of the model that an admin URL is about: of Hami where the model knows sites."""
+        app, model_name = name.removeprefix("admin:").split("_")[:2]
+        model = apps.get_model(app, model_name)
+        if model is Submission:
+            return self.submitted.pk
+        if model is User:
+            return self.world.clerk.pk
+        if model is Site:
+            return self.world.hami.pk
+        rows: Any = model._default_manager.order_by("pk")
+        fields = {field.name for field in model._meta.get_fields()}
+        if model is Change:
+            rows = rows.filter(submission_id=self.submitted.pk)
+        elif "submission" in fields:
+            rows = rows.filter(submission__site=self.world.hami)
+        elif "site" in fields:
+            rows = rows.filter(site=self.world.hami)
+        row = rows.first()
+        return row.pk if row is not None else 0
+
+
+def ask(client: Client, method: str, url: str) -> str:
+    with transaction.atomic():
+        response = getattr(client, method)(url)
+        transaction.set_rollback(True)
+    status = str(response.status_code)
+    if status == "302" and "/accounts/login/" in response["Location"]:
+        return "sign in"
+    return status
+
+
+def measured(places: Places) -> dict[tuple[str, str], dict[str, str]]:
+    found: dict[tuple[str, str], dict[str, str]] = {
+        (name, method): {} for name in sorted(URLS) for method in ("get", "post")
+    }
+    for role in ROLES:
+        for name, method in found:
+            client = Client(raise_request_exception=True)
+            if role != "anonymous":
+                client.force_login(getattr(places.world, role))
+            cache.clear()  # signing in is throttled, and this is a flood
+            found[name, method][role] = ask(client, method, places.url(name, URLS[name]))
+    return found
+
+
+def read_table() -> dict[tuple[str, str], dict[str, str]]:
+    if not TABLE.exists():
+        return {}
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(line["url"], line["method"]): {role: line[role] for role in ROLES} for line in csv.DictReader(file)}
+
+
+def write_table(found: dict[tuple[str, str], dict[str, str]]) -> None:
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["url", "method", *ROLES], lineterminator="\n")
+        writer.writeheader()
+        for (name, method), answers in found.items():
+            writer.writerow({"url": name, "method": method, **answers})
+
+
+@pytest.mark.django_db
+def test_every_url_answers_every_role_as_the_table_says(world: World, approve: Act, hand_in: Act, fill_in: Act) -> None:
+    found = measured(Places(world, approve, hand_in, fill_in))
+    if os.environ.get("RECORD_PERMISSIONS"):
+        write_table(found)
+    table = read_table()
+    different = {
+        place: {role: (table.get(place, {}).get(role), answer) for role, answer in answers.items()
+                if table.get(place, {}).get(role) != answer}
+        for place, answers in found.items()
+        if table.get(place) != answers
+    }  # fmt: skip
+    assert different == {}
+    assert set(table) == set(found), "the table names URLs that are gone"
+
+
+def test_the_table_lets_no_one_in_who_is_not_signed_in() -> None:
+    for (name, method), answers in read_table().items():
+        if name not in PUBLIC:
+            assert answers["anonymous"] == "sign in", (name, method)
+
+
+def test_the_table_lets_no_stranger_see_anything_of_a_site() -> None:
+    """Somebody with no role reaches pages of their own account and empty lists, and no object."""
+    for (name, method), answers in read_table().items():
+        if URLS[name].pattern.converters and name not in PUBLIC:
+            assert answers["stranger"] in ("403", "404", "405", "302"), (name, method)
+
+
+def test_the_table_lets_nobody_change_records_in_the_admin() -> None:
+    kept = {"productionoutput", "resourceuse", "wasterecord", "packaginguse", "stacktest", "measure", "targetprogress",
+            "submissionevent", "seal", "change"}  # fmt: skip
+    for (name, method), answers in read_table().items():
+        if any(f"_{model}_" in name for model in kept) and (name.endswith(("_add", "_delete")) or method == "post"):
+            assert not {answers[role] for role in ROLES} & {"302"}, (name, method)
