@@ -21,7 +21,11 @@ TERMS_FILE: Final = BASE_DIR / "locale" / "hong_kong_terms.csv"
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A phrase that Hong Kong writes otherwise than OpenCC, or (kind "character") a character as it writes it."""
+    """What Hong Kong writes otherwise than OpenCC.
+
+    Of kind "character" it is one variant of a character; of kind "message" it counts only as a whole text, as 列 does,
+    which is a column alone and something else within 列表.
+    """
 
     simplified: str
     hong_kong: str
@@ -38,7 +42,8 @@ class HongKong:
 
     def __init__(self, terms: list[Term]) -> None:
         self._opencc = OpenCC("s2hk")
-        self._phrases = {term.simplified: term.hong_kong for term in terms if term.kind != "character"}
+        self._messages = {term.simplified: term.hong_kong for term in terms if term.kind == "message"}
+        self._phrases = {term.simplified: term.hong_kong for term in terms if term.kind not in ("character", "message")}
         # The longest first: 佐证文件 is no 文件.
         longest_first = sorted(self._phrases, key=len, reverse=True)
         self._split = re.compile("(" + "|".join(map(re.escape, longest_first)) + ")")
@@ -51,6 +56,8 @@ class HongKong:
         return str(self._opencc.convert(text))
 
     def convert(self, text: str) -> str:
+        if text in self._messages:
+            return self._messages[text]
         return "".join(
             self._phrases.get(part) or self._plain(part).translate(self._characters) for part in self._split.split(text)
         )

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
+from apps.core.message_catalogues import compile_stale
 from apps.submissions import checks, services, workflow
 from apps.submissions.entry import Cell
 from apps.submissions.models import Explanation, NothingToReport, Submission
@@ -27,6 +29,9 @@ DO $$ DECLARE guarded regclass; BEGIN
     END LOOP;
 END $$
 """
+# Pages are asked for in three languages, so the catalogues have to be the current ones.
+compile_stale(settings.BASE_DIR)
+
 _flush = DatabaseOperations.sql_flush
 
 

@@ -1,6 +1,6 @@
 """The audit trail as a list to read. Who may read which part of it is said above, in submissions/admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet, TextField
@@ -15,7 +15,6 @@ from apps.audit.models import Change
 from apps.audit.reading import FieldChange, exact, read, table_name
 from apps.audit.verification import audited_tables
 from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin
-
 
 # Columns of the list say these already.
 _SAID_BESIDE = frozenset({"submission_id", "entered_by_id", "entered_at"})
@@ -60,14 +59,14 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
 
     menu = Menu.REVIEW
     paginator = CappedPaginator
-    list_display = ("at", "what", "place", "summary", "actor_name")
+    list_display = ("at", "actor_name", "what", "place", "summary")
     list_display_links = ("at",)
     list_filter = ("operation", TableFilter, RowFilter, SubmissionFilter)
     search_fields = ("actor_name",)
     search_help_text = _("The number of a submission, or the name of a person.")
     ordering = ("-id",)
-    fields = ("at", "what", "place", "differences", "actor_name", "source", "database_user")
-    readonly_fields = fields
+    fields = ("at", "actor_name", "what", "place", "differences", "source", "database_user")
+    readonly_fields: ClassVar[Any] = fields
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
@@ -87,6 +86,9 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
         people = User.objects.filter(Q(full_name__icontains=term) | Q(username__icontains=term))
         return queryset.filter(actor_id__in=list(people.values_list("pk", flat=True)[:200])), False
 
+    def heading(self, obj: Change) -> str:
+        return f"{self.place(obj)} · {self.what(obj)}"
+
     @admin.display(description=_("what"))
     def what(self, change: Change) -> str:
         return str(change.get_operation_display())
@@ -105,7 +107,7 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
 
     @admin.display(description=_("before and after"))
     def differences(self, change: Change) -> SafeString:
-        return render_to_string("admin/parts/change_table.html", {"fields": self._fields(change)})
+        return render_to_string("admin/parts/change_table.html", {"change": change, "fields": self._fields(change)})
 
     @staticmethod
     def _fields(change: Any) -> list[FieldChange]:

@@ -15,6 +15,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -157,6 +158,16 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
+    def heading(self, obj: M) -> str:
+        """What stands above the page of a row, and last in its path."""
+        return str(obj)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if obj is not None:
+            context.update(title=self.heading(obj), subtitle=None)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -179,10 +190,20 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
         """Not written, as above."""
 
 
+class LabelledFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """In a table the heading of a column is no label of its fields, so each field says its own."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
+
+
 class PolicyInline(AsksPolicies[M], admin.TabularInline[M, P]):
     """Rows on the page of their parent."""
 
     extra = 1
+    formset = LabelledFormSet
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return self.extra if self.may_add(request.user) else 0

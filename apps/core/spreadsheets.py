@@ -1,6 +1,7 @@
 """Cells that go out to spreadsheets and come back: formula-like text made harmless, hostile files refused."""
 
 import zipfile
+from decimal import Decimal
 from typing import IO, Final
 
 from django.utils.translation import gettext as _
@@ -28,6 +29,11 @@ def restore(text: str) -> str:
     return text
 
 
+def number_of(value: float) -> Decimal:
+    """The number that a cell shows: fifteen digits. The two more that files carry are the noise of binary results."""
+    return Decimal(f"{value:.15g}")
+
+
 def not_a_whole_workbook() -> SpreadsheetError:
     """What to say of a workbook that is cut off or was put together wrongly."""
     return SpreadsheetError(
@@ -41,7 +47,7 @@ def refuse_hostile_xlsx(file: IO[bytes]) -> None:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise not_a_whole_workbook() from error
     finally:
         file.seek(0)

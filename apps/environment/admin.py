@@ -6,15 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.http import person_of
-from apps.core.admin import M, PolicyInline, ScopedFilter
+from apps.core.admin import LabelledFormSet, M, PolicyInline, ScopedFilter
 from apps.core.formats import typed
+from apps.core.units import UNITS
 from apps.environment.models import (
     EmissionLimit,
     PackagingMaterial,
@@ -52,7 +52,7 @@ def is_used(item: QuantityItem) -> bool:
     )
 
 
-class SiteRowFormSet(BaseInlineFormSet[Any, Any, Any]):
+class SiteRowFormSet(LabelledFormSet):
     """Takes a site away again only while it has answered nothing; later it gets a last day."""
 
     def clean(self) -> None:
@@ -131,6 +131,14 @@ class QuantityItemAdmin(KeptAdmin[M]):
             super()
             .get_queryset(request)
             .annotate(site_count=Count("at_sites__site", filter=answers & visible, distinct=True))
+        )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "density_unit":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        choices = [("", _("as the total")), *((unit.code, unit.label) for unit in UNITS.values())]
+        return forms.ChoiceField(
+            label=db_field.verbose_name, help_text=db_field.help_text, choices=choices, required=False
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -214,8 +222,8 @@ class TargetAdmin(QuantityItemAdmin[Target]):
 class CatalogueAdmin(KeptAdmin[M]):
     """A plain catalogue."""
 
-    fixed_fields = ("code",)
-    list_display: ClassVar[Any] = ("code", "name", "position")
+    fixed_fields: ClassVar[tuple[str, ...]] = ("code",)
+    list_display: Any = ("code", "name", "position")
     search_fields = ("code", *_NAMES)
     fields: ClassVar[Any] = ("code", *_NAMES, "position")
 

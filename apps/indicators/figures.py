@@ -86,6 +86,15 @@ class Figure:
         return formats.number(self.value, self.kpi.decimals)
 
     @property
+    def gap_text(self) -> str:
+        """That a total lacks rows, where it does: they match and carry no value."""
+        if self.value is None or not self.gaps:
+            return ""
+        return ngettext(
+            "without %(rows)d row that has no value", "without %(rows)d rows that have no value", self.gaps
+        ) % {"rows": self.gaps}
+
+    @property
     def value_text(self) -> str | None:
         """All digits of a sum; thirty of a ratio, which has no end."""
         if self.value is None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from apps.core.formats import typed
 from apps.core.units import UNITS
@@ -57,14 +57,17 @@ class Lineage:
 def lineage(kpi: RecordKpi, *, year: ReportingYear, sites: Sequence[Site], basis: Basis, page: str | None) -> Lineage:
     """One page of the records behind a figure."""
     records = kpi.records(year=year, sites=sites, basis=basis)
-    shown = Paginator(_in_order(kpi, records), PAGE_SIZE).get_page(page)
+    sums = records.aggregate(total=Sum("contribution"), count=Count("pk"))
+    paginator = Paginator(_in_order(kpi, records), PAGE_SIZE)
+    paginator.count = sums["count"]  # counted with the sum, in one question
+    shown = paginator.get_page(page)
     table = next(table for table in sections[kpi.section].tables if table.model is kpi.source)
     rows = list(shown.object_list)
     proofs = _evidence(table, rows)
     return Lineage(
         page=shown,
         contributions=[_contribution(kpi, table, record, proofs.get(record.pk, ())) for record in rows],
-        total=records.aggregate(total=Sum("contribution"))["total"],
+        total=sums["total"],
     )
 
 

@@ -141,6 +141,7 @@ class Describer:
         self.names: dict[type[models.Model], dict[int, Any]] = {
             model: model._default_manager.in_bulk(ids) for model, ids in wanted.items()
         }
+        self.titles = row_titles(section, {line.either.get("row", "") for line in lines if line.table in _ATTACHED})
 
     def describe(self, line: Logged) -> RowChange | None:
         """None when nothing changed that anybody typed."""
@@ -156,7 +157,8 @@ class Describer:
         if table is None:
             if line.table == NothingToReport._meta.db_table:
                 return row_id(stored["table"], ""), str(self.section.table(stored["table"]).title)
-            return stored.get("row", ""), str(_ATTACHED_TITLES[line.table]())
+            row = stored.get("row", "")
+            return row, self.titles.get(row, "") or _("The whole form")
         named = [self._name(field, stored) for field in _references(table)]
         title = " · ".join(name for name in named if name)
         if isinstance(table, Grid):
@@ -220,6 +222,33 @@ _ATTACHED_TITLES = {
     Explanation._meta.db_table: lambda: _("Explanation"),
     Comment._meta.db_table: lambda: _("Comment"),
 }
+
+
+def row_titles(section: Section, rows: Iterable[str]) -> dict[str, str]:
+    """Titles of rows by their ids, without their sheet: one question for each catalogue."""
+    parts = {row: row.partition(":") for row in rows if row}
+    tables = {table.code: table for table in section.tables}
+    wanted: dict[type[models.Model], set[str]] = defaultdict(set)
+    keys: dict[str, list[tuple[type[models.Model], str]]] = {}
+    titles = {}
+    for row, (code, _colon, key) in parts.items():
+        table = tables.get(code)
+        if isinstance(table, Grid):
+            named = [
+                (field.related_model, part) for field, part in zip(_references(table), key.split("/"), strict=False)
+            ]
+            keys[row] = named
+            for model, part in named:
+                wanted[model].add(part)
+        elif table is not None:
+            titles[row] = str(table.title)
+    found = {
+        model: {entry.code: entry.name for entry in model._default_manager.filter(code__in=codes)}  # type: ignore[attr-defined]
+        for model, codes in wanted.items()
+    }
+    for row, named in keys.items():
+        titles[row] = " · ".join(found[model].get(part, part) for model, part in named)
+    return titles
 
 
 def _references(table: Table) -> list[Any]:

@@ -85,6 +85,8 @@ _SPOKEN: dict[str, str] = {
     "n/a": CellState.NOT_APPLICABLE,
     "暂无": CellState.NOT_AVAILABLE_YET,
     "暫無": CellState.NOT_AVAILABLE_YET,
+    "暂无数据": CellState.NOT_AVAILABLE_YET,
+    "暫無數據": CellState.NOT_AVAILABLE_YET,
     "未测量": CellState.NOT_MEASURED,
     "未測量": CellState.NOT_MEASURED,
     "数值": CellState.VALUE,
@@ -174,14 +176,7 @@ def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[
             Problem(field="value", message=_("Write the value, or choose why there is none. Zero is written 0."))
         )
         return
-    try:
-        entered = parse_number(cell.value)
-    except NumberError as error:
-        problems.append(Problem(field="value", message=str(error)))
-        return
-    if entered < 0:
-        problems.append(Problem(field="value", message=_("A quantity cannot be negative.")))
-        return
+    entered = _read_number(cell.value, problems)
     unit = parse_unit(cell.unit) if cell.unit.strip() else row.unit
     factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
     if unit is None or factor is None:
@@ -197,11 +192,25 @@ def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[
             )
         )
         return
+    if entered is None:
+        return
     quantity = scale(entered, factor)
     if quantity.adjusted() >= 18:
         problems.append(Problem(field="value", message=_("This value is too large to be kept.")))
         return
     values.update(entered_value=entered, entered_unit=unit.code, quantity=quantity)
+
+
+def _read_number(text: str, problems: list[Problem]) -> Decimal | None:
+    try:
+        entered = parse_number(text)
+    except NumberError as error:
+        problems.append(Problem(field="value", message=str(error)))
+        return None
+    if entered < 0:
+        problems.append(Problem(field="value", message=_("A quantity cannot be negative.")))
+        return None
+    return entered
 
 
 def _read_extra(row: Row, name: str, text: str, problems: list[Problem]) -> Decimal | None:

@@ -1,11 +1,14 @@
 """Lines that a site does not usually answer: which there are, and how one is put on a sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from apps.submissions.sections import Grid
-from apps.submissions.sheets import Row, Sheet, add_row
+from apps.submissions.sheets import Sheet, add_row
+
+# Lines somebody may add by hand before saving: more come by saving in between, or by a file.
+MOST_ADDED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +42,24 @@ def choices(sheet: Sheet, grid: Grid) -> list[Choice]:
     ]
 
 
-def named_row(sheet: Sheet, row_id: str) -> Row | None:
-    """The row of that id: one of the sheet's, else a line put on it now, or None for a name that means nothing."""
-    if row_id in sheet.rows:
-        return sheet.rows[row_id]
+def put_on(sheet: Sheet, row_ids: Iterable[str]) -> None:
+    """Puts named lines on the sheet that are not there yet. Names that mean nothing are passed over."""
+    new = dict.fromkeys(name for name in row_ids if name not in sheet.rows)
+    for row_id in list(new)[:MOST_ADDED]:
+        _put_on(sheet, row_id)
+
+
+def _put_on(sheet: Sheet, row_id: str) -> None:
     table, _, key = row_id.partition(":")
     grid = next((grid for grid in sheet.section.grids if grid.code == table), None)
     if grid is None:
-        return None
+        return
     codes = key.split("/")
     if len(codes) != len(grid.model.row_fields):
-        return None
+        return
     catalogue = [
         model._default_manager.filter(code=code).first()
         for (_label, model), code in zip(_catalogues(grid), codes, strict=True)
     ]
-    return None if None in catalogue else add_row(sheet, grid, tuple(catalogue))
+    if None not in catalogue:
+        add_row(sheet, grid, tuple(catalogue))

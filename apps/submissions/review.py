@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -19,8 +20,9 @@ from apps.core.units import UNITS
 from apps.organisation.models.calendar import month_label
 from apps.submissions import checks, policies
 from apps.submissions.choices import CellState, Method, State
-from apps.submissions.comments import TEXT_LENGTH
-from apps.submissions.differences import Differences, RowChange, columns, since_returned
+from apps.submissions.decision import Decision
+from apps.submissions.differences import Differences, RowChange, since_returned
+from apps.submissions.differences import columns as typed_columns
 from apps.submissions.findings import Finding, row_id
 from apps.submissions.marks import Mark, mark_of
 from apps.submissions.models import (
@@ -37,48 +39,13 @@ from apps.submissions.sections import Grid, Register
 from apps.submissions.sheets import Row, Sheet, load_sheet, months_back, previous_start
 
 
-def read_text(data: Any, name: str) -> str:
-    """What was typed, in the length that is kept."""
-    text: str = data.get(name, "")
-    return text.replace("\x00", "").strip()[:TEXT_LENGTH]
+@dataclass(frozen=True, kw_only=True)
+class EntryCell:
+    """One field of an entry; ``kind`` says how it is set: "number", "date" or plain."""
 
-
-@dataclass(kw_only=True)
-class Decision:
-    """What the reviewer typed below the rows and beside them, so that nothing is lost when it is refused."""
-
-    comment: str = ""
-    # Reasons by row id; a ticked row without one is asked for it.
-    flags: dict[str, str] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, data: Any, titles: Mapping[str, str]) -> "Decision":
-        flagged = {
-            row: read_text(data, f"reason-{row}")
-            for row in titles
-            if row in data.getlist("flag") or read_text(data, f"reason-{row}")
-        }
-        return cls(comment=read_text(data, "comment"), flags=flagged)
-
-    def check_send_back(self, titles: Mapping[str, str]) -> bool:
-        if not self.comment:
-            self.errors.append(_("Say why it goes back, so that the site knows what to do."))
-        self.errors += [
-            _("%(row)s: say what is wrong with this row.") % {"row": titles[row]}
-            for row, reason in self.flags.items()
-            if not reason
-        ]
-        return not self.errors
-
-    def check_approve(self, titles: Mapping[str, str]) -> bool:
-        if self.flags:
-            rows = ", ".join(titles[row] for row in self.flags)
-            self.errors.append(
-                _("You marked rows to send back (%(rows)s). Send it back, or take the marks away and approve.")
-                % {"rows": rows}
-            )
-        return not self.errors
+    label: str
+    text: str
+    kind: str = ""
 
 
 @dataclass(kw_only=True)
@@ -88,7 +55,7 @@ class Line:
     id: str
     title: str
     unit: str = ""
-    cells: Sequence[str] = ()
+    cells: Sequence[EntryCell] = ()
     value: str = NO_VALUE
     is_number: bool = True
     typed: str = ""
@@ -123,7 +90,8 @@ class TableView:
     title: str
     is_grid: bool
     lines: list[Line]
-    columns: Sequence[str] = ()
+    # Headings of a register, each with the kind of its cells.
+    columns: Sequence[tuple[str, str]] = ()
     # Register: stated that there is nothing to report.
     empty_stated: bool = False
     removed: Sequence[str] = ()
@@ -342,7 +310,7 @@ def _amount(row: TrailRow) -> str:
 def _old_fields(change: RowChange) -> list[tuple[str, str, str]]:
     """What stood in each field that differs: its name, its label and the text."""
     (fields,) = read([(change.table.model._meta.db_table, change.before, change.after)])
-    known = set(columns(change.table.model))
+    known = set(typed_columns(change.table.model))
     return [(told.name, told.label, told.before) for told in fields if told.changed and told.name in known]
 
 
@@ -354,25 +322,24 @@ def _register_view(register: Register, sheet: Sheet, changes: dict[tuple[int, ..
     entries = sheet.entries[register.code]
     prefetch_related_objects(entries, "entered_by")
     names = [name for name in register.form._meta.fields or () if name != "note"]
-    lines = [_register_line(register, entry, names, changes.pop((entry.pk,), None)) for entry in entries]
+    columns = {name: _field_label(register.model, name) for name in names}
+    columns |= {name: str(label) for name, label in register.review_columns.items()}
+    lines = [_register_line(register, entry, columns, changes.pop((entry.pk,), None)) for entry in entries]
     return TableView(
         code=register.code,
         title=str(register.title),
         is_grid=False,
-        columns=[
-            *(_field_label(register.model, name) for name in names),
-            *(str(label) for label in register.review_columns.values()),
-        ],
+        columns=_headings(columns, lines),
         lines=lines,
         empty_stated=register.code in sheet.nothing_to_report,
     )
 
 
-def _register_line(register: Register, entry: Record, names: Sequence[str], change: RowChange | None) -> Line:
+def _register_line(register: Register, entry: Record, columns: Mapping[str, str], change: RowChange | None) -> Line:
     line = Line(
         id=row_id(register.code, str(entry.pk)),
         title=str(entry),
-        cells=[_cell_text(entry, name) for name in (*names, *register.review_columns)],
+        cells=[_entry_cell(entry, name, label) for name, label in columns.items()],
         note=entry.note,
         by=str(entry.entered_by or ""),
         at=entry.entered_at,
@@ -384,9 +351,16 @@ def _register_line(register: Register, entry: Record, names: Sequence[str], chan
     return line
 
 
-def _cell_text(entry: Record, name: str) -> str:
+def _headings(columns: Mapping[str, str], lines: Sequence[Line]) -> list[tuple[str, str]]:
+    kinds = [cell.kind for cell in lines[0].cells] if lines else [""] * len(columns)
+    return list(zip(columns.values(), kinds, strict=True))
+
+
+def _entry_cell(entry: Record, name: str, label: str) -> EntryCell:
     display = getattr(entry, f"get_{name}_display", None)
     value = display() if display else getattr(entry, name)
-    if value is None or value == "":
-        return NO_VALUE
-    return typed(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return EntryCell(label=label, text=typed(value), kind="number")
+    if isinstance(value, dt.date):
+        return EntryCell(label=label, text=date_format(value, "SHORT_DATE_FORMAT"), kind="date")
+    return EntryCell(label=label, text=str(value) if value not in (None, "") else NO_VALUE)

@@ -18,7 +18,7 @@ from apps.submissions import explanations, policies
 from apps.submissions.choices import Verb
 from apps.submissions.entry import Cell, Entered, Problem, read_cell, values_of
 from apps.submissions.findings import row_id
-from apps.submissions.lines import named_row
+from apps.submissions.lines import put_on
 from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission, SubmissionEvent
 from apps.submissions.registers import RegisterFormSet, formsets_for
 from apps.submissions.sections import sections
@@ -128,10 +128,10 @@ def save_entry(*, submission_id: int, user: User | None, revision: int | None, e
         return result
     sheet = load_sheet(submission)
     changes = Changes(user=user)
+    put_on(sheet, entered.cells)
     for name, cell in entered.cells.items():
-        row = named_row(sheet, name)
-        if row is not None:
-            changes.take(row, cell, submission, result.problems)
+        if name in sheet.rows:
+            changes.take(sheet.rows[name], cell, submission, result.problems)
     result.saved = changes.write()
     if entered.registers is not None:
         _save_registers(sheet, entered.registers, user, result)

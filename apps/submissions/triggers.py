@@ -4,6 +4,7 @@
   never approved by somebody whose changes stand in the audit trail of its records.
 * ``submissions_trace``: at the end of a transaction that moved a submission there is an event that says who and why,
   and for an approval a seal.
+* ``submissions_catalogue_keeps``: a code stays as it was made, and so does a unit once something is recorded in it.
 * ``submissions_lock_records``: the rows of a submission change only while it is open. It reads the submission
   FOR SHARE, so that an edit and a handing-in at the same time wait for each other.
 """
@@ -133,3 +134,44 @@ class RecordTable(RunSQL):
 
     def describe(self) -> str:
         return "Lock a record table with its submission and audit it"
+
+
+CATALOGUE_FUNCTION: Final = f"""
+CREATE FUNCTION submissions_catalogue_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    used boolean;
+BEGIN
+    IF NEW.code <> OLD.code THEN
+        RAISE EXCEPTION 'the code % in % is kept: files and figures name it', OLD.code, TG_TABLE_NAME
+            USING ERRCODE = '{REFUSED}';
+    END IF;
+    -- Nested, because only catalogues of quantities have a unit.
+    IF TG_NARGS = 2 THEN
+        IF NEW.unit_code <> OLD.unit_code THEN
+            EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE %I = $1)', TG_ARGV[0], TG_ARGV[1])
+                INTO used USING OLD.id;
+            IF used THEN
+                RAISE EXCEPTION '% in % keeps its unit %: quantities are recorded in it',
+                    OLD.code, TG_TABLE_NAME, OLD.unit_code USING ERRCODE = '{REFUSED}';
+            END IF;
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+class CatalogueTable(RunSQL):
+    """Keeps the codes of ``table`` for ever, and its units once ``records`` names a row in its ``column``."""
+
+    def __init__(self, table: str, records: str = "", column: str = "") -> None:
+        arguments = f"'{records}', '{column}'" if records else ""
+        super().__init__(
+            f"CREATE TRIGGER keeps BEFORE UPDATE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION submissions_catalogue_keeps({arguments});",
+            f"DROP TRIGGER keeps ON {table};",
+        )
+        self._constructor_args: tuple[Any, Any] = ((table, records, column), {})
+
+    def describe(self) -> str:
+        return "Keep codes and used units of a catalogue"

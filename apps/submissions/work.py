@@ -103,5 +103,5 @@ def _first_thing(sheet: Sheet, asked_rows: list[str]) -> str:
             return f"row-{row}"
     for sheet_row in sheet.rows.values():
         if sheet_row.expected and sheet_row.record is None:
-            return f"row-{sheet_row.id}"
+            return f"{sheet_row.id}:value"
     return "content"

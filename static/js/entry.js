@@ -10,13 +10,15 @@ const person = document.body.dataset.person;
 const submission = form.dataset.submission;
 const revision = form.elements.revision;
 let sending = false;
+// Signing out: nothing may be written to this computer any more.
+let forgetting = false;
 
 /* Fields and what they held when the page came ------------------------------------------------------------------- */
 
-const SKIPPED = new Set(["csrfmiddlewaretoken", "revision", "save", "go_on"]);
+const SKIPPED = /^(csrfmiddlewaretoken|revision|save|go_on)$|_FORMS$/;
 
 function fields() {
-  return [...form.elements].filter((field) => field.name && field.form === form && !SKIPPED.has(field.name));
+  return [...form.elements].filter((field) => field.name && field.form === form && !SKIPPED.test(field.name));
 }
 
 function read(field) {
@@ -36,12 +38,16 @@ function changedFields() {
 
 /* Unsaved changes and the draft ---------------------------------------------------------------------------------- */
 
+let waiting = 0;
+
 function noteChanges() {
+  clearTimeout(waiting);
   const changed = changedFields();
   for (const field of form.querySelectorAll(".cell--changed")) field.classList.remove("cell--changed");
   for (const field of changed) field.classList.add("cell--changed");
   const dirty = changed.length > 0 || Boolean(form.dataset.unsaved);
   unsaved.hidden = !dirty;
+  if (forgetting) return dirty;
   if (changed.length) {
     const typed = Object.fromEntries(changed.map((field) => [field.name, read(field)]));
     writeDraft(person, submission, { revision: revision.value, typed });
@@ -51,13 +57,27 @@ function noteChanges() {
   return dirty;
 }
 
-let waiting = 0;
+/* A number typed over "not measured" is a value again. */
+function valueGoesWithMethod(row) {
+  const how = row.querySelector("[data-column=how]");
+  const methods = how.querySelector("optgroup");
+  if (!methods.contains(how.selectedOptions[0])) how.value = how.dataset.usual;
+}
 
 form.addEventListener("input", (event) => {
-  if (event.target.dataset.column) showChange(event.target.closest("tr"));
+  forgetting = false;
+  const { column: name } = event.target.dataset;
+  if (name) showChange(event.target.closest("tr"));
+  if (name === "value" && event.target.value.trim()) valueGoesWithMethod(event.target.closest("tr"));
   clearTimeout(waiting);
   waiting = setTimeout(noteChanges, 250);
 });
+
+for (const goodbye of document.querySelectorAll("form[data-signs-out]")) {
+  goodbye.addEventListener("submit", () => {
+    forgetting = true;
+  });
+}
 
 window.addEventListener("beforeunload", (event) => {
   if (!sending && noteChanges()) event.preventDefault();
@@ -106,12 +126,17 @@ function restore(draft) {
   report.textContent = report.dataset.restored;
 }
 
+/* "5300" became "5,300" when it was kept. */
+function sayTheSame(one, other) {
+  return one.trim() === other.trim() || parse(one) === parse(other);
+}
+
 function offerDraft() {
   const draft = readDraft(person, submission);
   if (!draft) return;
   const differs = Object.entries(draft.typed).some(([name, value]) => {
     const field = form.elements[name];
-    return field instanceof Element ? read(field) !== value : value !== "";
+    return !sayTheSame(field instanceof Element ? read(field) : "", value);
   });
   if (!differs || form.dataset.unsaved) {
     dropDraft(person, submission);
@@ -292,11 +317,11 @@ const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
 sessionStorage.removeItem(PLACE);
 const cameBack = place?.submission === submission && !form.dataset.unsaved && !location.hash;
 offerDraft();
+if (form.dataset.unsaved) for (const row of form.querySelectorAll("tr[data-previous]")) showChange(row);
 if (cameBack) window.scrollTo(0, place.y);
 
-const asked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-if (asked?.matches("tr[data-previous]")) {
-  const value = asked.querySelector("[data-column=value]");
-  value.focus();
-  value.select();
-}
+// Going to a row by its address means going on there. The browser moves the focus once more when all is loaded.
+window.addEventListener("load", () => {
+  const asked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (asked?.matches("tr[data-previous]")) asked.querySelector("[data-column=value]").focus();
+});

@@ -1,6 +1,6 @@
 /* What every page does: menus close by themselves, and what was typed leaves a shared computer at sign-out. */
 
-import { forgetDrafts, forgetDraftsOfOthers } from "./drafts.js";
+import { dropDraft, forgetDrafts, forgetDraftsOfOthers } from "./drafts.js";
 
 const menus = [...document.querySelectorAll("details[data-closes]")];
 
@@ -22,6 +22,7 @@ document.addEventListener("keydown", (event) => {
 
 const person = document.body.dataset.person;
 if (person) forgetDraftsOfOthers(person);
+for (const message of document.querySelectorAll("[data-saved]")) dropDraft(person, message.dataset.saved);
 for (const form of document.querySelectorAll("form[data-signs-out]")) {
   form.addEventListener("submit", forgetDrafts);
 }

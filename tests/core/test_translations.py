@@ -1,5 +1,6 @@
 """Every word people read stands in the catalogues, in both kinds of Chinese, in the words of the glossary."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -23,6 +24,8 @@ from opencc import OpenCC
 import apps
 from apps.core.message_catalogues import LOCALES, collect, compile_stale, read
 from apps.core.units import UNITS
+from apps.submissions.choices import CellState, Method
+from apps.submissions.entry import spoken
 from apps.submissions.sections import sections
 from scripts.draft_traditional import HongKong, fill, read_terms
 from tests.core import visible_text
@@ -60,6 +63,19 @@ def test_every_message_is_translated(sources: Catalog, catalogue: Catalog) -> No
     translated = {_key(message) for message in _messages(catalogue) if all(_texts(message)) and not message.fuzzy}
     lacking = sorted({_key(message)[1] for message in _messages(sources) if _key(message) not in translated})
     assert not lacking, f"make messages, then translate: {lacking}"
+
+
+def test_messages_are_marked_by_names_the_collector_knows() -> None:
+    """An alias such as ``_lazy`` would hide its messages."""
+    hidden = []
+    for path in (BASE / "apps").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                for name in node.names:
+                    plain = name.name in ("gettext", "gettext_lazy") and name.asname == "_"
+                    if "gettext" in name.name and name.asname and not plain:
+                        hidden.append(f"{path.relative_to(BASE)}: {name.name} as {name.asname}")
+    assert hidden == []
 
 
 def test_no_message_is_left_over(sources: Catalog, catalogue: Catalog) -> None:
@@ -175,7 +191,12 @@ def test_finds_text_in_templates(source: str, found: list[str]) -> None:
 
 
 def test_templates_hold_no_text() -> None:
-    paths = [path for path in (BASE / "templates").rglob("*") if path.suffix in (".html", ".txt")]
+    paths = [
+        path
+        for path in (BASE / "templates").rglob("*")
+        # The style guide is there while debugging only, and shows the names of classes and tags.
+        if path.suffix in (".html", ".txt") and path.name != "styleguide.html"
+    ]
     assert len(paths) > 10
     found = {
         path.relative_to(BASE).as_posix(): texts
@@ -284,6 +305,15 @@ def test_models_speak_chinese() -> None:
             texts[f"{model._meta.label} {constraint.name}"] = constraint.violation_error_message
     assert len(texts) > 100
     assert _english(texts) == {}
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_files_understand_the_words_of_the_page(language: str) -> None:
+    with translation.override(language):
+        for choices in (CellState, Method):
+            for value, label in choices.choices:
+                assert spoken(str(label)) == value
 
 
 @pytest.mark.usefixtures("chinese")

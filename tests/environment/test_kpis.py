@@ -211,6 +211,9 @@ def test_sums_are_exact_beyond_the_digits_of_a_float(world: World) -> None:
         put(world.submission(world.hami, month), world.coal, "0.100000000001")
     put(world.submission(world.hami, 11), world.coal, "123456789012345")
     assert figures(world).of("ENV-RES-COAL").value_text == "123456789012346.00000000001"
+    put(world.submission(world.hami, 12), world.diesel, "123456789012345678")
+    put(world.submission(world.baishan, 12), world.diesel, "0.000000000001")
+    assert figures(world).of("ENV-RES-DIESEL").value_text == "123456789012345678.000000000001"
 
 
 def test_a_row_that_does_not_apply_is_no_gap(world: World) -> None:

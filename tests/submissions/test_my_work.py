@@ -46,7 +46,7 @@ def test_open_forms_of_the_own_site_by_due_date(world: World, clerk: Client, fil
     assert {duty.submission.site for duty in duties} == {world.hami}
     assert [(duty.rows_answered, duty.rows_expected) for duty in duties[:2]] == [(0, 6), (6, 6)]
     assert duties[0].mark.code == "late"
-    assert duties[0].anchor == "row-production:magnesium"
+    assert duties[0].anchor == "production:magnesium:value"
     assert duties[0].days_late > 0
 
 

@@ -24,6 +24,7 @@ from apps.organisation.models import Group
 _NOT_IN_A_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 _TITLE_WIDTH: Final = 46
 _NUMBER_WIDTH: Final = 16
+_SPAN_HEIGHT: Final = 32
 
 
 class AnnualXLSX(base_formats.XLSX):  # type: ignore[misc]
@@ -93,7 +94,8 @@ class _Sheet:
             self._write_line(line, columns)
         if not table.lines:
             self._text(0, _("Nothing is recorded or expected here."))
-            self._row += 1
+        for line in table.lines:
+            self._write_gaps(line)
 
     def write_data(self, dataset: tablib.Dataset) -> None:
         """``dataset`` is text already made harmless; numbers become numbers."""
@@ -106,7 +108,7 @@ class _Sheet:
             for column, value in enumerate(values):
                 if isinstance(value, Decimal):
                     self._sheet.write_number(self._row, column, value)
-                else:
+                elif value:
                     self._sheet.write_string(self._row, column, value)
 
     def _write_head(self, report: AnnualReport, table: FilledTable) -> None:
@@ -128,6 +130,8 @@ class _Sheet:
         self._row += 1
 
     def _write_headings(self, columns: "_Columns") -> None:
+        # Merged cells do not grow with their text.
+        self._sheet.set_row(self._row, _SPAN_HEIGHT)
         for start, width, title in columns.spans:
             if width > 1:
                 style = self._formats.of(bold=True, align="center", text_wrap=True)
@@ -147,6 +151,13 @@ class _Sheet:
         if columns.has_words:
             self._text(columns.words, line.words, text_wrap=True)
         self._row += 1
+
+    def _write_gaps(self, line: FilledLine) -> None:
+        """Below the table: which totals lack rows."""
+        for figure in line.total.figures:
+            if figure.gap_text:
+                self._text(0, f"{line.title}, {place_name(figure.site)}: {figure.gap_text}")
+                self._row += 1
 
     def _cells(self, column: int, cells: FilledCells, bold: bool, has_last: bool) -> int:
         self._text(column, cells.unit)

@@ -21,10 +21,11 @@ from apps.organisation.choices import Role
 from apps.organisation.policies import has_role
 from apps.submissions import bulk, comments, workflow
 from apps.submissions.bulk import BulkVerb
+from apps.submissions.decision import Decision, read_text
 from apps.submissions.models import Submission
 from apps.submissions.overview import next_in_queue
 from apps.submissions.policies import access_submission, submissions_for
-from apps.submissions.review import Decision, read_text, row_titles
+from apps.submissions.review import row_titles
 from apps.submissions.sheets import load_sheet
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, Q, QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.admin import NewPersonForm, PersonForm
 from apps.accounts.http import person_of
 from apps.accounts.models import User
-from apps.core.admin import Menu, PolicyInline, ScopedFilter
+from apps.core.admin import AsksPolicies, LabelledFormSet, Menu, PolicyInline, ScopedFilter
 from apps.organisation import policies
 from apps.organisation.admin import KeptAdmin, KeptByAdministrators
 from apps.organisation.models import Membership
@@ -33,8 +32,19 @@ def memberships_for(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(visible | Q(site__isnull=True) if visible else Q()).select_related("site", "user")
 
 
+class NamesSites(AsksPolicies[Membership]):
+    """Says what an empty site means."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "site" and field is not None:
+            field.empty_label = _("Every site of the group")
+            field.help_text = ""
+        return field
+
+
 @admin.register(Membership)
-class MembershipAdmin(NamesSections[Membership], KeptAdmin[Membership]):
+class MembershipAdmin(NamesSections[Membership], NamesSites, KeptAdmin[Membership]):
     menu = Menu.ORGANISATION
     site_path = "site"
     list_display = ("user", "role", "where", "section_name")
@@ -59,7 +69,7 @@ class MembershipAdmin(NamesSections[Membership], KeptAdmin[Membership]):
         return section_title(membership.section) if membership.section else _("every section")
 
 
-class RolesFormSet(BaseInlineFormSet[Membership, User, Any]):
+class RolesFormSet(LabelledFormSet):
     """Refuses to take from somebody the role with which they keep roles."""
 
     keeper: User
@@ -74,7 +84,9 @@ class RolesFormSet(BaseInlineFormSet[Membership, User, Any]):
                 )
 
 
-class RolesInline(NamesSections[Membership], KeptByAdministrators[Membership], PolicyInline[Membership, User]):
+class RolesInline(
+    NamesSections[Membership], NamesSites, KeptByAdministrators[Membership], PolicyInline[Membership, User]
+):
     model = Membership
     site_path = "site"
     formset = RolesFormSet

@@ -15,6 +15,7 @@ from apps.audit.admin import TrailAdmin
 from apps.audit.models import Change
 from apps.audit.reading import exact, read
 from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
+from apps.core.formats import NO_VALUE
 from apps.organisation.choices import Role
 from apps.organisation.policies import READING_ROLES, grants, in_scope, may_use_admin
 from apps.submissions import policies
@@ -55,12 +56,19 @@ class ChangeAdmin(TrailAdmin):
         return listed
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return ("at", "what", "place", "submission_link", "summary", "actor_name")
+        return ("at", "actor_name", "what", "place", "submission_link", "summary")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("at", "actor_name", "what", "place", "submission_link", "differences", "source", "database_user")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_fields(request, obj)
 
     @admin.display(description=_("submission"))
     def submission_link(self, change: Any) -> SafeString | str:
-        submission: Submission | None = change.submission
-        return review_link(submission) if submission else ""
+        if not hasattr(change, "submission"):
+            change.submission = Submission.objects.with_place().filter(pk=change.submission_id).first()
+        return review_link(change.submission) if change.submission else NO_VALUE
 
 
 def review_link(submission: Submission) -> SafeString:

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
 from apps.submissions.sections import Grid, Table, sections
@@ -43,7 +43,7 @@ COLUMNS: Final = (
         zh_hant="廠區",
         also=("plant", "site code", "基地", "生产基地", "生產基地", "工厂", "工廠", "厂区代码", "廠區代碼"),
         required=True,
-        holds=_lazy("Code or name of the site."),
+        holds=gettext_lazy("Code or name of the site."),
     ),
     Column(
         code="period",
@@ -52,7 +52,7 @@ COLUMNS: Final = (
         zh_hant="期間",
         also=("month", "reporting period", "月份", "报告期", "報告期", "匯報期"),
         required=True,
-        holds=_lazy("A month like 2020-03, or the code of a year where the form is annual."),
+        holds=gettext_lazy("A month like 2020-03, or the code of a year where the form is annual."),
     ),
     Column(
         code="record_kind",
@@ -61,7 +61,7 @@ COLUMNS: Final = (
         zh_hant="記錄類別",
         also=("kind", "table", "类别", "類別"),
         required=True,
-        holds=_lazy("Which table of the form: its code or title."),
+        holds=gettext_lazy("Which table of the form: its code or title."),
     ),
     Column(
         code="item",
@@ -70,7 +70,7 @@ COLUMNS: Final = (
         zh_hant="項目",
         also=("row", "指标", "指標"),
         required=True,
-        holds=_lazy("Code or name of the row; where a row has two parts, both with a stroke between them."),
+        holds=gettext_lazy("Code or name of the row; where a row has two parts, both with a stroke between them."),
     ),
     Column(
         code="quantity",
@@ -79,7 +79,7 @@ COLUMNS: Final = (
         zh_hant="數量",
         also=("value", "amount", "数值", "數值"),
         required=True,
-        holds=_lazy("A number. Zero is written 0; a blank needs a state that says why."),
+        holds=gettext_lazy("A number. Zero is written 0; a blank needs a state that says why."),
     ),
     Column(
         code="unit",
@@ -87,7 +87,7 @@ COLUMNS: Final = (
         zh_hans="单位",
         zh_hant="單位",
         required=True,
-        holds=_lazy("The unit of this number, such as 万kWh or kg. Blank: the unit in which the item is kept."),
+        holds=gettext_lazy("The unit of this number, such as 万kWh or kg. Blank: the unit in which the item is kept."),
     ),
     Column(
         code="state",
@@ -95,7 +95,9 @@ COLUMNS: Final = (
         zh_hans="状态",
         zh_hant="狀態",
         also=("status",),
-        holds=_lazy("Blank for a value; otherwise not_applicable, not_available_yet or not_measured, with a note."),
+        holds=gettext_lazy(
+            "Blank for a value; otherwise not_applicable, not_available_yet or not_measured, with a note."
+        ),
     ),
     Column(
         code="method",
@@ -103,7 +105,7 @@ COLUMNS: Final = (
         zh_hans="方法",
         zh_hant="方法",
         also=("取得方式",),
-        holds=_lazy("metered, invoiced, calculated or estimated. Blank: as recorded before, else metered."),
+        holds=gettext_lazy("metered, invoiced, calculated or estimated. Blank: as recorded before, else metered."),
     ),
     Column(
         code="note",
@@ -111,7 +113,7 @@ COLUMNS: Final = (
         zh_hans="备注",
         zh_hant="備註",
         also=("remark", "remarks", "说明", "說明", "附註"),
-        holds=_lazy("Why there is no value, what an estimate rests on, or anything else."),
+        holds=gettext_lazy("Why there is no value, what an estimate rests on, or anything else."),
     ),
     Column(
         code="date",
@@ -119,7 +121,7 @@ COLUMNS: Final = (
         zh_hans="日期",
         zh_hant="日期",
         also=("tested on", "检测日期", "檢測日期"),
-        holds=_lazy("The day of a stack test, like 2020-03-11."),
+        holds=gettext_lazy("The day of a stack test, like 2020-03-11."),
     ),
     Column(
         code="reference",
@@ -127,7 +129,7 @@ COLUMNS: Final = (
         zh_hans="报告编号",
         zh_hant="報告編號",
         also=("report number", "report no.", "编号", "編號"),
-        holds=_lazy("The number of the test report."),
+        holds=gettext_lazy("The number of the test report."),
     ),
 )
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from import_export.formats import base_formats
 
 from apps.core.formats import plain_text
-from apps.core.spreadsheets import neutralise
+from apps.core.spreadsheets import neutralise, number_of
 from apps.submissions.exchange.exporter import Value
 from apps.submissions.exchange.reader import read_table
 from apps.submissions.exchange.tables import Table
@@ -118,7 +118,7 @@ class RecordSheet:
 
     def _write_number(self, place: int, value: Decimal) -> None:
         text = plain_text(value)
-        if Decimal(repr(float(text))) != value:
+        if number_of(float(text)) != value:
             # More digits than a spreadsheet keeps: text loses none.
             self.sheet.write_string(self.row, place, text)
             return

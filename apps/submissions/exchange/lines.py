@@ -62,16 +62,12 @@ class Layout:
     def __init__(self, table: Table, headings: Headings) -> None:
         self.table = table
         self.places = headings.places
-        width = max((len(texts) for _number, texts in table.rows), default=0)
-        self._width = width
         self._titles = {code: f"{table.headings[place]} ({letters(place)})" for code, place in headings.places.items()}
-        self._nameless = [place for place in range(width) if not (table.headings[place : place + 1] or [""])[0]]
+        self._nameless = [place for place, heading in enumerate(table.headings) if not heading]
         self._unused: dict[str, list[tuple[str, int]]] = {}
 
     def lines(self) -> Iterator[Line]:
         for number, texts in self.table.records:
-            if len(texts) < self._width:
-                texts = texts + [""] * (self._width - len(texts))
             yield Line(number, texts)
 
     def getter(self, code: str) -> Callable[[Line], str]:
@@ -82,7 +78,12 @@ class Layout:
         return lambda line: line.texts[place]
 
     def problem(self, line: Line, code: str, message: str) -> Problem:
-        return Problem(row=line.number, column=self._titles.get(code, code), message=message)
+        return Problem(
+            row=line.number,
+            column=self._titles.get(code, code),
+            message=message,
+            place=self.places.get(code, self.table.width),
+        )
 
     def title_of(self, place: int | None) -> str:
         """A column that is known by its place alone."""
@@ -95,6 +96,7 @@ class Layout:
                 row=line.number,
                 column=self.title_of(place),
                 message=_("There is an entry below no heading. Give the column a heading, or delete it."),
+                place=place,
             )
             for place in self._nameless
             if line.texts[place]

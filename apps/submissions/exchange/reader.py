@@ -82,9 +82,10 @@ def read_csv(data: bytes, sheet: str = "") -> Table:
                     _("This file has more than %(limit)d lines. Delete the blank ones, or split it.")
                     % {"limit": MAX_LINES}
                 )
-            cells = [plain(cell) for cell in record]
-            if any(cells):
-                rows.append((number, cells))
+            if any(record):
+                cells = [plain(cell) for cell in record]
+                if any(cells):
+                    rows.append((number, cells))
     except csv.Error as error:
         raise SpreadsheetError(
             _(

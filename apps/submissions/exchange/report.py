@@ -18,6 +18,8 @@ class Problem:
     row: int | None
     column: str
     message: str
+    # The column's place in the file, by which problems of a row are put in order.
+    place: int = -1
 
     @property
     def where(self) -> str:
@@ -103,4 +105,4 @@ class Report:
         }
 
     def sorted_problems(self) -> Iterator[Problem]:
-        yield from sorted(self.problems, key=lambda problem: (problem.row or 0, problem.column))
+        yield from sorted(self.problems, key=lambda problem: (problem.row or 0, problem.place))

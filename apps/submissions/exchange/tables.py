@@ -18,6 +18,14 @@ class Table:
     # Cells that cannot be believed, by row number and place: an error value, a formula without a result.
     odd: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: int = 0
+    width: int = 0
+
+    def __post_init__(self) -> None:
+        """Every row is as wide as the widest."""
+        self.width = max((len(texts) for _number, texts in self.rows), default=0)
+        for _number, texts in self.rows:
+            if len(texts) < self.width:
+                texts.extend([""] * (self.width - len(texts)))
 
     @property
     def headings(self) -> list[str]:

@@ -7,10 +7,10 @@ and as long as its farthest cell.
 import datetime as dt
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -19,12 +19,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.core.formats import plain_text
-from apps.core.spreadsheets import SpreadsheetError, not_a_whole_workbook, refuse_hostile_xlsx
+from apps.core.spreadsheets import SpreadsheetError, not_a_whole_workbook, number_of, refuse_hostile_xlsx
 from apps.submissions.exchange.tables import Table, plain
 
 _MAX_COLUMNS: Final = 40
 # Room for blank rows above and between the others.
 _SPARE_ROWS: Final = 1_000
+_ALL_ROWS: Final = 1_048_576
+# Larger sheets are looked at piece by piece.
+_PLAIN_BYTES: Final = 64 * 1024 * 1024
 
 _Start = Callable[[str, Mapping[str, str]], None]
 
@@ -44,7 +47,9 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
                     % {"sheet": sheet[:40], "sheets": ", ".join(filled)}
                 )
             name = sheet or filled[0]
-            look = _Look(archive, parts.sheets[name], trusted=not parts.recalculates)
+            look = _Look(trusted=not parts.recalculates)
+            if not _is_plain(archive, parts.sheets[name]):
+                look.through(archive, parts.sheets[name])
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except SpreadsheetError:
@@ -58,7 +63,7 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
         RuntimeError,
         OSError,
         EOFError,
-        KeyError,
+        LookupError,
         ValueError,
     ) as error:
         raise not_a_whole_workbook() from error
@@ -80,8 +85,7 @@ def _rows(values: list[list[Any]], look: "_Look") -> list[tuple[int, list[str]]]
 
 
 def _number(value: float) -> str:
-    # repr() gives the shortest digits that mean this double: what was typed, not its binary neighbour.
-    return plain_text(Decimal(repr(value)))
+    return plain_text(number_of(value))
 
 
 _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
@@ -167,10 +171,43 @@ def _holds_something(archive: zipfile.ZipFile, path: str) -> bool:
     return False
 
 
+_ROW = re.compile(rb'<row r="(\d+)"')
+_CELL = re.compile(rb"<c[\s/>]")
+_PLAIN_CELL = re.compile(rb'<c r="[A-Z]\d+"')
+_ODD: Final = (b"<f", b't="e"', b"<!")
+
+
+def _is_plain(archive: zipfile.ZipFile, path: str) -> bool:
+    """Whether a sheet is written the usual way and is neither long nor wide, with no formula and no error in it.
+
+    Most sheets are, and this look takes a tenth of the time of the other. In doubt the answer is no.
+    """
+    if archive.getinfo(path).file_size > _PLAIN_BYTES:
+        return False
+    xml = archive.read(path)
+    return (
+        b"<sheetData>" in xml
+        and not any(mark in xml for mark in _ODD)
+        and _last_row(xml) <= _row_limit()
+        and len(_CELL.findall(xml)) == len(_PLAIN_CELL.findall(xml))
+    )
+
+
+def _last_row(xml: bytes) -> int:
+    """The row of the last value, at which calamine ends a sheet; rows that are only coloured do not count."""
+    value = max(xml.rfind(b"<v"), xml.rfind(b"<is"))
+    row = _ROW.match(xml, max(0, xml.rfind(b"<row ", 0, max(0, value))))
+    return int(row[1]) if row else 0 if value < 0 else _ALL_ROWS
+
+
+def _row_limit() -> int:
+    return int(settings.IMPORT_MAX_ROWS) + _SPARE_ROWS
+
+
 class _Look:
     """One pass over a sheet: refuses one that is too long or too wide, and notes cells that cannot be believed."""
 
-    def __init__(self, archive: zipfile.ZipFile, path: str, *, trusted: bool) -> None:
+    def __init__(self, *, trusted: bool) -> None:
         self.odd: dict[tuple[int, int], str] = {}
         self.formulas = 0
         self._trusted = trusted
@@ -179,8 +216,11 @@ class _Look:
         self._awaits_result = False
         self._text = ""
         self._columns: dict[str, int] = {}
+        self._row_limit = _row_limit()
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
+
+    def through(self, archive: zipfile.ZipFile, path: str) -> None:
         _parse(archive, path, self._parser)
         self._end_cell()
 
@@ -188,7 +228,8 @@ class _Look:
         if ":" in name:
             name = _local(name)
         if name == "c":
-            self._end_cell()
+            if self._awaits_result:
+                self._end_cell()
             self._kind = attributes.get("t", "")
             reference = attributes.get("r")
             if reference:
@@ -215,7 +256,7 @@ class _Look:
         return number
 
     def _take_value(self) -> None:
-        if self._row > settings.IMPORT_MAX_ROWS + _SPARE_ROWS:
+        if self._row > self._row_limit:
             raise SpreadsheetError(
                 _(
                     "Row %(row)d of this sheet holds something, and at most %(limit)d rows are read. "

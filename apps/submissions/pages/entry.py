@@ -13,7 +13,7 @@ from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Entered
 from apps.submissions.evidence import ACCEPT
 from apps.submissions.findings import Finding, row_id
-from apps.submissions.lines import Choice, choices, named_row
+from apps.submissions.lines import Choice, choices, put_on
 from apps.submissions.marks import Mark, mark_of
 from apps.submissions.meanwhile import Meanwhile
 from apps.submissions.models import Comment, Evidence, Submission, SubmissionEvent
@@ -26,9 +26,6 @@ from apps.submissions.sections import Grid, Register
 from apps.submissions.services import SaveResult
 from apps.submissions.sheets import Sheet, load_sheet
 
-# Lines somebody may add by hand before saving: more come by saving in between, or by a file.
-_MOST_ADDED = 20
-
 
 @dataclass(kw_only=True)
 class EntryPage:
@@ -40,7 +37,8 @@ class EntryPage:
     # Why nothing can be typed, where that is so.
     why_not: str
     tables: Sequence[GridView | RegisterView]
-    missing: Sequence[Finding]
+    # Each with the field, or the table, that wants an answer.
+    missing: Sequence[tuple[Finding, str]]
     page_findings: Sequence[FindingView]
     page_comments: Sequence[Comment]
     evidence: Sequence[tuple[Evidence, str]]
@@ -91,8 +89,7 @@ def build(
     entered = posted.entered if posted else None
     sheet = load_sheet(submission)
     conflict = result is not None and result.conflict
-    for row in [*asked.rows[:_MOST_ADDED], *(entered.cells if entered else ())]:
-        named_row(sheet, row)
+    put_on(sheet, [*asked.rows, *(entered.cells if entered else ())])
     # Somebody else handed it in meanwhile: what was typed is shown, though it cannot be saved.
     editable = policies.may_edit(user, submission) or (conflict and policies.may_prepare(user, submission))
     findings = checks.run(sheet)
@@ -115,7 +112,7 @@ def build(
         editable=editable,
         why_not=_why_not(submission, user),
         tables=tables,
-        missing=[finding for finding in findings if finding.code == "missing"],
+        missing=[(finding, _field_of(finding, sheet)) for finding in findings if finding.code == "missing"],
         page_findings=noted.of("").findings,
         page_comments=[comment for comment in comments if not comment.row or comment.row not in titles],
         evidence=[(file, titles.get(file.row, "")) for file in evidence],
@@ -195,6 +192,11 @@ def _errors(
                 ErrorView(anchor=table.anchor, title=table.title, message=message) for message in table.form_errors
             ]
     return found
+
+
+def _field_of(finding: Finding, sheet: Sheet) -> str:
+    """The id of the field to go to: a link there takes the focus along."""
+    return f"{finding.row}:value" if finding.row in sheet.rows else finding.anchor
 
 
 def _returned(submission: Submission) -> SubmissionEvent | None:

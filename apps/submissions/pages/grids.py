@@ -64,6 +64,8 @@ class RowView:
     unit_options: SafeString
     unit_label: str
     how_options: SafeString
+    # The method that goes with a value here, for when a value is typed where there was none.
+    usual_how: str
     how_label: str
     note: str
     extras: Sequence[ExtraView]
@@ -150,6 +152,7 @@ class GridViews:
             unit_options=self._unit_options(row, unit) if self.editable else SafeString(),
             unit_label=str(known_unit.label) if known_unit and cell.value else "",
             how_options=self._how_options(how) if self.editable else SafeString(),
+            usual_how=_usual_how(row),
             how_label=_how_label(cell.how),
             note=cell.note,
             extras=[
@@ -160,6 +163,7 @@ class GridViews:
                     problem=problems.get(name, ""),
                 )
                 for name in row.grid.extra_quantities
+                if self.editable or cell.extras.get(name)
             ],
             extras_open=any(name in problems for name in row.grid.extra_quantities),
             problems=problems,

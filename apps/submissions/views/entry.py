@@ -37,9 +37,9 @@ def _save(request: SignedInRequest, pk: int) -> HttpResponse:
     if result.conflict or result.not_saved:
         page = entry.build(result.submission, request.user, posted=sent, result=result)
         return render(request, "submissions/entry.html", {"page": page}, status=409 if result.conflict else 422)
+    said = _("Nothing had changed; everything is saved.")
     if result.saved:
         said = ngettext("%(count)d change saved.", "%(count)d changes saved.", result.saved) % {"count": result.saved}
-        messages.success(request, said)
-    else:
-        messages.info(request, _("Nothing had changed; everything is saved."))
+    # The tag tells the browser whose draft it may forget.
+    messages.success(request, said, extra_tags=str(pk))
     return redirect("submissions:submit" if "go_on" in request.POST else "submissions:edit", pk)

@@ -15,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for locale in message_catalogues.LOCALES:
             catalogue = message_catalogues.update(settings.BASE_DIR, locale)
-            lacking = sum(1 for message in catalogue if message.id and not message.string)
+            lacking = sum(1 for message in catalogue if message.id and not any(message.string or ()))
             self.stdout.write(f"{locale}: {len(catalogue)} messages, {lacking} without a translation")
