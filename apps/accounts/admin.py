@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.forms import UserCreationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.admin import WholeRowForm
 
 
 class NewPersonForm(UserCreationForm[User]):
@@ -18,7 +18,7 @@ class NewPersonForm(UserCreationForm[User]):
         field_classes: Any = {"username": UsernameField}
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(WholeRowForm):
     class Meta:
         model = User
         fields = ("username", "full_name", "email", "language", "is_active", "is_superuser")

@@ -5,13 +5,13 @@ audit trail of the database says who did it.
 """
 
 from decimal import Decimal
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -24,6 +24,11 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from apps.core.formats import plain_text
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
 
 M = TypeVar("M", bound=models.Model)
 P = TypeVar("P", bound=models.Model)
@@ -70,6 +75,21 @@ class ScopedFilter(admin.RelatedFieldListFilter):
     ) -> list[tuple[str, str | StrPromise]]:
         related = model_admin.admin_site.get_model_admin(field.remote_field.model)
         return [(str(row.pk), str(row)) for row in related.get_queryset(request)]
+
+
+class WholeRowForm(_ModelForm):
+    """Checks constraints over the whole row: also those that tie a field of the form to one that is read only."""
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        wrong = set(self.errors) & set(self.fields)
+        try:
+            self.instance.validate_constraints(exclude=wrong)
+        except ValidationError as error:
+            said = set(self.non_field_errors())
+            for message in error.messages:
+                if message not in said:
+                    self.add_error(None, message)
 
 
 class AsksPolicies(BaseModelAdmin[M]):
@@ -135,6 +155,7 @@ class AsksPolicies(BaseModelAdmin[M]):
 class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     """What every admin here derives from; the admin site takes in no other."""
 
+    form = WholeRowForm
     menu: ClassVar[Menu] = Menu.CATALOGUES
     list_per_page = 50
     list_max_show_all = 0
@@ -203,6 +224,7 @@ class PolicyInline(AsksPolicies[M], admin.TabularInline[M, P]):
     """Rows on the page of their parent."""
 
     extra = 1
+    form = WholeRowForm
     formset = LabelledFormSet
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:

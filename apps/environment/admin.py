@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.http import person_of
-from apps.core.admin import LabelledFormSet, M, PolicyInline, ScopedFilter
+from apps.core.admin import LabelledFormSet, M, PolicyInline, ScopedFilter, WholeRowForm
 from apps.core.formats import typed
 from apps.core.units import UNITS
 from apps.environment.models import (
@@ -261,7 +261,7 @@ class LimitFilter(admin.SimpleListFilter):
         return queryset.filter(limit_mg_m3__isnull=self.value() == "unknown")
 
 
-class EmissionLimitForm(forms.ModelForm[EmissionLimit]):
+class EmissionLimitForm(WholeRowForm):
     class Meta:
         help_texts: Any = {
             "stack": gettext_lazy("For the limit of one stack's permit. Leave the process empty then."),

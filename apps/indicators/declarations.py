@@ -28,7 +28,7 @@ Text = str | StrPromise
 
 
 def unit_label(code: str) -> str:
-    """A unit as people read it; what is no unit of its own, such as 10⁴ kWh/t, is put together."""
+    """A unit as people read it; what is no unit of its own, such as 万kWh/t, is put together."""
     if code in UNITS:
         return str(UNITS[code].label)
     return "/".join(str(UNITS[part].label) if part in UNITS else part for part in code.split("/"))

@@ -12,13 +12,18 @@ from apps.core.names import CatalogueRow
 from apps.core.units import UNITS, Unit, factor_between, units_of
 
 
+def unit_choices() -> list[tuple[str, str]]:
+    """Named, not listed, in migrations: a new unit or label changes no table."""
+    return [(unit.code, str(unit.label)) for unit in UNITS.values()]
+
+
 class QuantityItem(CatalogueRow):
     """A fuel, a waste, a product, a material: what is measured, and in which unit it is kept and printed."""
 
     unit_code = models.CharField(
         _("unit"),
         max_length=12,
-        choices=[(unit.code, unit.label) for unit in UNITS.values()],
+        choices=unit_choices,
         help_text=_("Quantities are kept and printed in this unit; other units are converted on entry."),
     )
     decimals = models.PositiveSmallIntegerField(_("decimals of the total"), default=1)

@@ -256,7 +256,7 @@ def _references(table: Table) -> list[Any]:
 
 
 def quantity_text(stored: Stored | None) -> str:
-    """“280.5 10⁴ kWh”, or the word for a cell without a value."""
+    """“280.5 万kWh”, or the word for a cell without a value."""
     if stored is None:
         return ""
     if stored["state"] != CellState.VALUE:

@@ -55,7 +55,7 @@ def _put_on(sheet: Sheet, row_id: str) -> None:
     if grid is None:
         return
     codes = key.split("/")
-    if len(codes) != len(grid.model.row_fields):
+    if len(codes) != len(grid.model.row_fields) or not key.isprintable():
         return
     catalogue = [
         model._default_manager.filter(code=code).first()

@@ -293,11 +293,11 @@ def _was_in_grid(change: RowChange) -> str:
     parts = []
     if after is None or _amount(before) != _amount(after):
         parts.append(_amount(before))
-    if after is None or before.get("note") != after.get("note"):
-        parts.append(f"“{before['note']}”" if before.get("note") else _("no note"))
+    if before["note"] and (after is None or before["note"] != after["note"]):
+        parts.append(f"“{before['note']}”")
     named = {"state", "method", "entered_value", "entered_unit", "quantity", "note"}
     parts += [f"{label}: {text}" for name, label, text in _old_fields(change) if name not in named]
-    return _("It was: %(old)s") % {"old": " · ".join(parts)}
+    return _("It was: %(old)s") % {"old": " · ".join(parts)} if parts else _("There was no note.")
 
 
 def _amount(row: TrailRow) -> str:

@@ -170,6 +170,12 @@ function grouped(value) {
   return value.toLocaleString("en-US", { maximumSignificantDigits: 12 });
 }
 
+function changeText(change) {
+  if (change >= 900) return `× ${Math.round(change / 100 + 1).toLocaleString("en-US")}`;
+  const decimals = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return `${change >= 0 ? "+" : "-"}${Math.abs(change).toLocaleString("en-US", decimals)} %`;
+}
+
 function showChange(row) {
   if (!row?.matches("tr[data-previous]")) return;
   const unit = row.querySelector("[data-column=unit]");
@@ -177,9 +183,7 @@ function showChange(row) {
   const quantity = parse(row.querySelector("[data-column=value]").value) * Number(option.dataset.factor);
   const previous = row.dataset.previous === "" ? NaN : Number(row.dataset.previous);
   const change = previous ? ((quantity - previous) / previous) * 100 : NaN;
-  row.querySelector("[data-change]").textContent = Number.isFinite(change)
-    ? `${change >= 0 ? "+" : "−"}${Math.abs(change).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`
-    : "";
+  row.querySelector("[data-change]").textContent = Number.isFinite(change) ? changeText(change) : "";
   const canonical = row.querySelector("[data-canonical]");
   const converted = Number.isFinite(quantity) && option.dataset.factor !== "1";
   canonical.textContent = converted ? `= ${grouped(quantity)} ${canonical.dataset.canonical}` : "";

@@ -13,7 +13,7 @@ from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
 from apps.submissions.sheets import load_sheet
 from tests.browser.conftest import Visitor
-from tests.factories import PollutantFactory, StackFactory, World
+from tests.factories import PollutantFactory, ResourceFactory, StackFactory, World
 
 pytestmark = pytest.mark.browser
 
@@ -85,8 +85,9 @@ def test_axe_finds_nothing_on_any_staff_page(lively: World, visit: Visit) -> Non
     assert found == []
 
 
-def test_nothing_is_scrolled_sideways_on_a_phone(lively: World, visit: Visit) -> None:
-    visitor = visit(width=360)
+@pytest.mark.parametrize("width", [360, 768, 1100])
+def test_nothing_is_scrolled_sideways(lively: World, visit: Visit, width: int) -> None:
+    visitor = visit(width=width)
     visitor.open(reverse("account_login"))
     wide = {"login": visitor.overflow()}
     visitor.sign_in(lively.clerk)
@@ -170,7 +171,16 @@ def test_the_change_follows_value_and_unit(world: World, visit: Visit, approve: 
     expect(row.locator("[data-change]")).to_have_text("+10.0 %")
     expect(row.locator("[data-canonical]")).to_have_text("= 3,085,500 kWh")
     row.locator("[data-column=unit]").select_option("kWh")
-    expect(row.locator("[data-change]")).to_have_text("−100.0 %")
+    expect(row.locator("[data-change]")).to_have_text("-100.0 %")
+
+
+def test_a_number_over_a_reason_is_a_value_again(world: World, visit: Visit, fill_in: Act) -> None:
+    cells = {"resource:coal": Cell(how="not_measured", note="The scale was broken.")}
+    march = fill_in(world.submission(world.hami, 3), world.clerk, cells)
+    page = visit(world.clerk).open(entry_of(march))
+    expect(page.locator('[id="resource:coal:how"]')).to_have_value("not_measured")
+    page.fill('[id="resource:coal:value"]', "5300")
+    expect(page.locator('[id="resource:coal:how"]')).to_have_value("metered")
 
 
 def test_a_block_from_a_spreadsheet_fills_rows_and_columns(world: World, visit: Visit) -> None:
@@ -263,3 +273,14 @@ def test_everything_works_without_javascript(world: World, visit: Visit) -> None
     expect(page.locator(".message--success")).to_be_visible()
     expect_value(page, "resource:coal", "5,300")
     plain.context.close()
+
+
+def test_a_line_is_added_and_what_was_typed_before_stays(world: World, visit: Visit) -> None:
+    ResourceFactory(code="petrol", unit_code="L")
+    page = visit(world.clerk).open(entry_of(world.submission(world.hami, 3)))
+    page.fill('[id="resource:coal:value"]', "5300")
+    page.click('a[href*="choose=resource"]')
+    page.select_option("#add-1", "petrol")
+    page.click("#row-new button")
+    expect(page.locator('[id="resource:petrol:value"]')).to_be_focused()
+    expect_value(page, "resource:coal", "5300")

@@ -83,7 +83,7 @@ def test_a_figure_names_its_rows_and_people(two_months: World, sign_in: SignIn) 
         )
     page = figure(sign_in(two_months.reviewer), "ENV-RES-ELECTRICITY", site="HAMI", basis="all")
     text = words(page)
-    assert "280.5 10⁴ kWh 2,805,000 kWh 2,805,000 Metered Clerk Hami" in text
+    assert "280.5 万kWh 2,805,000 kWh 2,805,000 Metered Clerk Hami" in text
     assert "Reviewer" in text and "proofresource:electricity.pdf" in text and "proof.pdf" in text
     assert "proofresource:coal.pdf" not in text
     assert "Sum of all 2 rows 2,805,123" in text

@@ -140,8 +140,17 @@ def test_a_line_that_the_site_does_not_usually_answer(clerk: Client, march: Subm
 
 
 def test_nonsense_in_the_address_or_in_field_names_does_no_harm(clerk: Client, march: Submission) -> None:
-    for query in ({"add": "resource", "key": "nothing"}, {"add": "x:y/z"}, {"choose": "stack_test"}, {"row": "a"}):
+    for query in (
+        {"add": "resource", "key": "nothing"},
+        {"add": "resource", "key": "\x00"},
+        {"add": "x:y/z"},
+        {"choose": "stack_test"},
+        {"row": "a"},
+    ):
         assert page(clerk, march, **query).status_code == 200
+    assert (
+        save(clerk, march, {**cells(), "stack_test-TOTAL_FORMS": "x", "measure-TOTAL_FORMS": "-1"}).status_code == 422
+    )
     fields = {"resource:nothing:value": "1", "x:y:value": "2", "explain:": "?", "waste:a/b/c:value": "3"}
     assert save(clerk, march, {**cells(), **fields}).status_code == 302
 
@@ -155,8 +164,9 @@ def test_a_stale_save_is_refused_and_shows_both_values(
     save(clerk, march, cells())
     march.refresh_from_db()
     seen = march.revision
-    colleague = world.person("colleague", "preparer", world.hami)
-    save(sign_in(colleague), march, cells(**{"resource:diesel": {"value": "41"}, "resource:coal": {"value": "5,400"}}))
+    colleague = sign_in(world.person("colleague", "preparer", world.hami))
+    for diesel, coal in (("39", "5,390"), ("41", "5,400")):
+        save(colleague, march, cells(**{"resource:diesel": {"value": diesel}, "resource:coal": {"value": coal}}))
 
     response = save(clerk, march, cells(**{"resource:diesel": {"value": "42", "unit": "L"}}), revision=seen)
 
@@ -172,6 +182,19 @@ def test_a_stale_save_is_refused_and_shows_both_values(
     assert save(clerk, march, again, revision=march.revision).status_code == 302
     assert stored(march, "resource:diesel").quantity == 42
     assert stored(march, "resource:coal").quantity == 5400
+
+
+def test_a_stale_save_shows_the_lines_of_both(
+    clerk: Client, march: Submission, world: World, sign_in: SignIn, stack_line: dict[str, Any]
+) -> None:
+    colleague = sign_in(world.person("colleague", "preparer", world.hami))
+    save(colleague, march, registers(stack_test=[{**stack_line, "report_number": "theirs"}]))
+    response = save(clerk, march, registers(stack_test=[{**stack_line, "report_number": "mine"}]), revision=0)
+    assert response.status_code == 409
+    shown = text_of(response)
+    assert 'value="mine"' in shown
+    assert "theirs" in shown
+    assert StackTest.objects.get().report_number == "theirs"
 
 
 def test_a_page_without_its_revision_saves_nothing(clerk: Client, march: Submission) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import CheckConstraint, Q
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.audit.models import Change
@@ -161,11 +164,16 @@ def test_numbers_and_units_as_plants_write_them(
     assert record is not None and record.quantity == int(quantity)
 
 
-@pytest.mark.parametrize("site", ["HAMI", "hami", "Hami", "哈密"])
-@pytest.mark.parametrize("kind", ["resource", "Energy, water and materials", "RESOURCE"])
-@pytest.mark.parametrize("item", ["electricity", "Electricity", "简 electricity", "繁 electricity"])
-def test_codes_and_names_are_understood(world: World, tmp_path: Path, site: str, kind: str, item: str) -> None:
-    assert not imported(tmp_path, row(site=site, record_kind=kind, item=item), **CLERK)[1]
+@pytest.mark.parametrize(
+    "cells",
+    [
+        *({"site": site} for site in ("hami", "Hami", "哈密")),
+        *({"record_kind": kind} for kind in ("Resource", "Energy, water and materials", "ENERGY,WATER AND MATERIALS")),
+        *({"item": item} for item in ("ELECTRICITY", "Electricity", "简 electricity", "繁electricity")),
+    ],
+)
+def test_codes_and_names_are_understood(world: World, tmp_path: Path, cells: dict[str, str]) -> None:
+    assert not imported(tmp_path, row(**cells), **CLERK)[1]
     assert stored(world) is not None
 
 
@@ -375,7 +383,7 @@ def test_ten_thousand_times_too_much_is_asked_about(world: World, tmp_path: Path
     out, error = imported(tmp_path, row(period="2020-04", quantity="285", unit="kWh"), **CLERK)
     assert not error and "1 new" in out
     assert "warning: row 2: Environment · Hami · April 2020: Electricity: 285 kWh is about 1/10,000" in out
-    assert "Did you mean 10⁴ kWh?" in out
+    assert "Did you mean 万kWh?" in out
 
 
 def test_months_of_one_file_are_compared_with_each_other(world: World, tmp_path: Path) -> None:
@@ -474,6 +482,26 @@ def test_grids_and_registers_in_one_file(stacks: World, tmp_path: Path) -> None:
     assert error and "1 problem(s)" in error
     record = stored(stacks)
     assert record is not None and record.quantity == 55_320_600
+    _out, error = imported(tmp_path, row(quantity="x"), stack_test(quantity="99"), **CLERK)
+    assert error and StackTest.objects.get().concentration_mg_m3 == Decimal("12.5")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_only_the_database_refuses_is_named_too(
+    stacks: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    """A constraint of which the register's form knows nothing."""
+    constraint = CheckConstraint(
+        name="stacktest_known_laboratory",
+        condition=~Q(report_number="FORGED"),
+        violation_error_message="No laboratory wrote this report.",
+    )
+    with connection.schema_editor() as editor:
+        editor.add_constraint(StackTest, constraint)
+    monkeypatch.setattr(StackTest._meta, "constraints", [*StackTest._meta.constraints, constraint])
+    out, error = imported(tmp_path, stack_test(), stack_test(reference="FORGED"), dry_run=dry_run, **CLERK)
+    assert "row 3, quantity (E): No laboratory wrote this report." in out and "1 problem(s) in 1 row(s)" in error
+    assert not StackTest.objects.exists()
 
 
 # The statements ---------------------------------------------------------------------------------------------------
@@ -499,6 +527,19 @@ def test_rows_do_not_cost_statements(world: World, tmp_path: Path, django_assert
     changed = saved(tmp_path, csv_bytes(table(*({**line, "quantity": line["quantity"] + ".5"} for line in rows))))
     with django_assert_max_num_queries(45):
         assert "60 changed" in run(changed, **CLERK)[0]
+
+
+def test_the_submissions_are_locked_before_they_are_read(world: World, tmp_path: Path) -> None:
+    """Whoever hands in or saves at the same time waits. A dry run keeps nobody waiting."""
+
+    def locks(dry_run: bool) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            imported(tmp_path, row(), dry_run=dry_run, **CLERK)
+        return [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+
+    assert locks(dry_run=True) == []
+    [lock] = locks(dry_run=False)
+    assert 'OF "submissions_submission"' in lock and 'ORDER BY "submissions_submission"."id"' in lock
 
 
 # The staff door ---------------------------------------------------------------------------------------------------

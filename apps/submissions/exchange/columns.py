@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
@@ -146,7 +147,7 @@ def all_columns() -> tuple[Column, ...]:
 
 def _extra_column(grid: Grid, name: str) -> Column:
     model_field = cast(Any, grid.model._meta.get_field(name))
-    words = in_every_language(model_field.verbose_name)
+    words = in_every_language(capfirst(model_field.verbose_name))
     return Column(
         code=name,
         en=words["en"],

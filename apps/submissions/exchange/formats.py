@@ -12,13 +12,14 @@ import xlsxwriter
 from import_export.formats import base_formats
 
 from apps.core.formats import plain_text
-from apps.core.spreadsheets import neutralise, number_of
+from apps.core.spreadsheets import neutralise
 from apps.submissions.exchange.exporter import Value
 from apps.submissions.exchange.reader import read_table
 from apps.submissions.exchange.tables import Table
 
 _WIDTHS: Final = (12, 11, 14, 30, 16, 10, 16, 12, 40)
 _OTHER_WIDTH: Final = 16
+_DIGITS_OF_A_CELL: Final = 15  # significant digits that a spreadsheet keeps of a number
 
 
 class RecordDataset(tablib.Dataset):  # type: ignore[misc]
@@ -118,7 +119,7 @@ class RecordSheet:
 
     def _write_number(self, place: int, value: Decimal) -> None:
         text = plain_text(value)
-        if number_of(float(text)) != value:
+        if len(value.normalize().as_tuple().digits) > _DIGITS_OF_A_CELL:
             # More digits than a spreadsheet keeps: text loses none.
             self.sheet.write_string(self.row, place, text)
             return
@@ -126,7 +127,7 @@ class RecordSheet:
         if decimals not in self._numbers:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             self._numbers[decimals] = self._workbook.add_format({"num_format": pattern})
-        self.sheet.write_number(self.row, place, float(text), self._numbers[decimals])
+        self.sheet.write_number(self.row, place, value, self._numbers[decimals])
 
 
 def _in_memory(file_format: Any, dataset: tablib.Dataset) -> bytes:

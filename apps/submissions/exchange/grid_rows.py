@@ -47,8 +47,6 @@ class GridRows:
     def starting(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self._seen = {}
-        # Rows of a locked submission may stay as they are; whatever they would change is thrown away with this.
-        self._changes = self.changes if sheet.submission.is_open else Changes(user=None)
 
     def take(self, line: Line, grid: Grid, key: str, catalogue: tuple[Any, ...]) -> tuple[str, str]:
         """What becomes of ``line``, and the id of its row."""
@@ -78,13 +76,13 @@ class GridRows:
             return INVALID
         before = _said(row.record)
         refused: dict[str, list[Any]] = {}
-        done = self._changes.take(row, cell, self.sheet.submission, refused)
+        done = self.changes.take(row, cell, self.sheet.submission, refused)
         if refused:
             problems += self._worded(line, cell, refused[row.id])
             return INVALID
         if done is None:
             return UNCHANGED
-        if not self.sheet.submission.is_open:
+        if not self.sheet.submission.is_open:  # with this problem nothing of what was noted is written
             problems.append(locked(self.layout, line, self.sheet))
             return INVALID
         if done == "created" and row.record is not None:

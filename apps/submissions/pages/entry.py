@@ -56,6 +56,8 @@ class EntryPage:
     adding: str = ""
     add_choices: Sequence[Choice] = ()
     added: Sequence[str] = ()
+    # The line that was put on just now.
+    focus: str = ""
     unit_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -128,6 +130,7 @@ def build(
         adding=adding.code if adding else "",
         add_choices=choices(sheet, adding) if adding else (),
         added=[row.id for row in sheet.rows.values() if not row.expected and row.record is None],
+        focus=asked.rows[-1] if asked.rows else "",
         unit_names={alias: unit.code for unit in UNITS.values() for alias in (str(unit.label), *unit.aliases)}
         if editable
         else {},

@@ -21,6 +21,8 @@ from apps.submissions.pages.marks import Remarks, RowRemarks
 from apps.submissions.sections import Grid
 from apps.submissions.sheets import HISTORY_MONTHS, Row, Sheet, months_back
 
+_MULTIPLE_FROM = Decimal(900)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraView:
@@ -93,6 +95,10 @@ class GridView:
     year_ago_head: str
     can_add: bool
 
+    @property
+    def columns(self) -> int:
+        return 10 if self.year_ago_head else 9
+
 
 @dataclass(kw_only=True)
 class Typed:
@@ -144,7 +150,7 @@ class GridViews:
             previous=_past(row.previous),
             year_ago=_past(row.year_ago),
             previous_plain=plain_text(row.previous_quantity) if row.previous_quantity is not None else "",
-            change=percent(row.change) if row.change is not None else "",
+            change=_change(row),
             trend=self._trend(row),
             trend_text=self._trend_text(row),
             value=cell.value,
@@ -256,6 +262,14 @@ def _past(record: QuantityRecord | None) -> str:
     if record.quantity is None:
         return str(CellState(record.state).label)
     return typed(record.quantity)
+
+
+def _change(row: Row) -> str:
+    """In percent; from ten times on as a multiple, which says more."""
+    change = row.change
+    if change is None:
+        return ""
+    return percent(change) if change < _MULTIPLE_FROM else f"× {number(change / 100 + 1, 0)}"
 
 
 def _canonical(row: Row) -> str:

@@ -82,20 +82,20 @@ def editable_register(
     register: Register, sheet: Sheet, formset: RegisterFormSet, remarks: Remarks, *, nothing: bool, problem: str
 ) -> RegisterView:
     """``formset`` is as stored or as sent."""
-    forms = list(formset.forms)
+    blank = formset.empty_form
     names = list(register.form._meta.fields or ())
     stored = formset.initial_form_count()
     lines = [
         _editable_line(register, form, names, str(index + 1) if index < stored else "", remarks)
-        for index, form in enumerate(forms)
+        for index, form in enumerate(formset.forms)
     ]
     return RegisterView(
         code=register.code,
         title=str(register.title),
         help=str(register.help),
-        columns=[(_head(register.code, name), str(forms[0].fields[name].label)) for name in names],
+        columns=[(_head(register.code, name), str(blank.fields[name].label)) for name in names],
         lines=lines,
-        template_line=_editable_line(register, formset.empty_form, names, "", remarks),
+        template_line=_editable_line(register, blank, names, "", remarks),
         management=str(formset.management_form),
         asks_nothing=register.answer_required,
         nothing=nothing,
