@@ -2,7 +2,8 @@
 
 The name has to be set inside the transaction that writes: set before, it is lost when Django opens the
 transaction; set for the session, it leaks to the next request on a kept connection. So an execute wrapper sets
-it just before the first writing statement, and again where a rolled-back savepoint has undone it.
+it just before the first writing statement, and again where a rolled-back savepoint has undone it. Where its block
+ends inside a transaction the name is taken back, so that what follows is not logged under it.
 """
 
 import re

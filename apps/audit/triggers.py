@@ -3,6 +3,8 @@
 One function writes the log for every table; statement-level triggers with transition tables hand it all rows
 of a statement at once, so a bulk import costs one insert, not one a row. A migration attaches a table with
 ``Audited("environment_resourceuse")``. Triggers see what signals miss: ``update()``, ``bulk_create()``, COPY, SQL.
+
+A function that looks into another table names its own search path: a session could put a table of its own before it.
 """
 
 from typing import Any, Final
@@ -14,7 +16,7 @@ REFUSED: Final = "integrity_constraint_violation"
 
 LOG_FUNCTION: Final = r"""
 CREATE FUNCTION audit_log_changes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     actor bigint := nullif(current_setting('esgportal.actor', true), '')::bigint;
     actor_name text := coalesce(current_setting('esgportal.actor_name', true), '');
@@ -61,6 +63,25 @@ CREATE FUNCTION audit_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% cannot be emptied: truncating leaves no trail', TG_TABLE_NAME
         USING ERRCODE = '{REFUSED}';
+END $$;
+"""
+
+KEPT_FUNCTION: Final = f"""
+CREATE FUNCTION audit_keep_columns() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    used boolean := TG_NARGS = 1;
+BEGIN
+    -- Arguments: the columns in words; then, if they are free until then, the table and column that name a used row.
+    IF NOT used THEN
+        -- Waits for whoever is about to use the row.
+        EXECUTE format('SELECT FROM %I WHERE id = $1 FOR UPDATE', TG_TABLE_NAME) USING OLD.id;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = $1)', TG_ARGV[1], TG_ARGV[2]) INTO used USING OLD.id;
+    END IF;
+    IF used THEN
+        RAISE EXCEPTION 'row % of % keeps its %', OLD.id, TG_TABLE_NAME, TG_ARGV[0]
+            USING ERRCODE = '{REFUSED}';
+    END IF;
+    RETURN NEW;
 END $$;
 """
 
@@ -116,3 +137,24 @@ class AppendOnly(RunSQL):
 
     def describe(self) -> str:
         return "Make a table append-only"
+
+
+class Kept(RunSQL):
+    """Keeps ``columns`` of ``table`` as they were made; with ``once_in``, as soon as a row there names the row.
+
+    ``once_in`` is a table and its column: ``("submissions_submission", "site_id")``.
+    """
+
+    def __init__(self, table: str, *columns: str, once_in: tuple[str, str] | None = None) -> None:
+        name = f"kept_{columns[0]}"
+        arguments = ", ".join(f"'{argument}'" for argument in (", ".join(columns), *(once_in or ())))
+        before, after = (", ".join(f"{side}.{column}" for column in columns) for side in ("OLD", "NEW"))
+        super().__init__(
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW "
+            f"WHEN (({before}) IS DISTINCT FROM ({after})) EXECUTE FUNCTION audit_keep_columns({arguments});",
+            _drop(table, name),
+        )
+        self._constructor_args: tuple[Any, Any] = ((table, *columns), {"once_in": once_in})
+
+    def describe(self) -> str:
+        return "Keep columns as they were made"

@@ -40,6 +40,26 @@ ORDER BY 1
 """
 
 
+_EVER_AUDITED = """
+SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_update'
+UNION
+SELECT c.oid::regclass::text FROM pg_class c WHERE c.relname IN (SELECT DISTINCT "table" FROM audit_change)
+    AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+ORDER BY 1
+"""
+
+_SWITCHED_OFF = """
+SELECT format('%s on %s', tgname, tgrelid::regclass) FROM pg_trigger
+WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')
+UNION
+SELECT format('%s on %s', wanted, c.relname)
+FROM pg_class c CROSS JOIN unnest(ARRAY['audit_insert', 'audit_update', 'audit_delete', 'no_truncate']) wanted
+WHERE c.relname IN (SELECT DISTINCT "table" FROM audit_change) AND c.relnamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = wanted)
+ORDER BY 1
+"""
+
+
 def audited_tables() -> list[str]:
     """Tables that carry the audit trigger."""
     with connection.cursor() as cursor:
@@ -49,8 +69,18 @@ def audited_tables() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
+def switched_off() -> list[str]:
+    """Triggers that do not fire, and tables of the trail that no longer write it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SWITCHED_OFF)
+        return [name for (name,) in cursor.fetchall()]
+
+
 def unlogged_changes() -> Iterator[Unlogged]:
-    for table in audited_tables():
+    with connection.cursor() as cursor:
+        cursor.execute(_EVER_AUDITED)
+        tables = [name for (name,) in cursor.fetchall()]
+    for table in tables:
         with connection.cursor() as cursor:
             cursor.execute(_COMPARE.format(table=table), {"table": table})
             for row_id, what in cursor.fetchall():

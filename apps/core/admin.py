@@ -50,7 +50,8 @@ class CappedPaginator(Paginator[Any]):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[: self.cap].count())  # type: ignore[attr-defined] # always a queryset
+        rows: Any = self.object_list  # always a queryset
+        return int(rows.order_by().values("pk")[: self.cap].count())
 
     @property
     def is_capped(self) -> bool:
@@ -188,6 +189,13 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
         if obj is not None:
             context.update(title=self.heading(obj), subtitle=None)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        heading = {"heading": self.heading(obj)} if obj is not None else {}
+        return super().delete_view(request, object_id, {**heading, **(extra_context or {})})
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

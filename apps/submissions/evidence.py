@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.files import uploadedfile
+from django.core.files import File, uploadedfile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -52,7 +52,7 @@ def _office(part: str) -> Callable[[UploadedFile], bool]:
         try:
             with zipfile.ZipFile(upload) as archive:
                 return part in archive.namelist()
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError):
+        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError):
             return False
 
     return check
@@ -95,6 +95,14 @@ def clean_name(name: str) -> str:
     return f"{stem[: _NAME_LENGTH - len(suffix)]}{suffix}" if cleaned else ""
 
 
+def digest_of(file: File[Any]) -> str:
+    """SHA-256 of a file's bytes, which are never all in memory at once."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _examined(upload: UploadedFile) -> tuple[str, str, str]:
     """Name, content type and SHA-256 of a file that may be kept."""
     name = clean_name(upload.name or "")
@@ -116,12 +124,9 @@ def _examined(upload: UploadedFile) -> tuple[str, str, str]:
             _("“%(name)s” is not what its name says: the content is no %(type)s file. Save it again and retry.")
             % {**words, "type": extension.upper()}
         )
+    digest = digest_of(upload)
     upload.seek(0)
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return name, kind.content_type, digest.hexdigest()
+    return name, kind.content_type, digest
 
 
 def _open_submission(submission_id: int, user: User) -> Submission:

@@ -8,12 +8,14 @@ from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.organisation.choices import Role
 from apps.organisation.policies import READING_ROLES, has_role, in_scope
-from apps.submissions.choices import OPEN_STATES, State
-from apps.submissions.models import Submission
+from apps.submissions.choices import OPEN_STATES, State, Verb
+from apps.submissions.models import Submission, SubmissionEvent
 
 _REVIEWING_ROLES = (Role.REVIEWER, Role.LEAD_REVIEWER)
 # A reviewer's remark is no work on the figures.
 _NOT_PREPARATION = "submissions_comment"
+# What rows call the person whose work they are: it counts also where nobody told the trail who acts.
+_AUTHORS = ("entered_by_id", "stated_by_id", "uploaded_by_id", "written_by_id")
 
 
 def _has(user: User, roles: tuple[Role, ...], submission: Submission) -> bool:
@@ -58,9 +60,17 @@ def reviewable_by(user: User) -> Q:
     return _scope(user, _REVIEWING_ROLES)
 
 
-def prepared(user: User, submission: Submission) -> bool:
-    """Whether a change by ``user`` stands in the audit trail of the submission's rows."""
-    return Change.objects.filter(submission_id=submission.pk, actor_id=user.pk).exclude(table=_NOT_PREPARATION).exists()
+def prepared_by(user: User) -> Q:
+    """Submissions that ``user`` ever handed in, or with work of ``user`` in the audit trail of their rows.
+
+    The trigger ``submissions_guard`` asks the same.
+    """
+    work = Q(actor_id=user.pk)
+    for author in _AUTHORS:
+        work |= Q(**{f"after__{author}": user.pk})
+    own_rows = Change.objects.filter(work, submission_id=OuterRef("pk")).exclude(table=_NOT_PREPARATION)
+    handed_in = SubmissionEvent.objects.filter(submission=OuterRef("pk"), verb=Verb.SUBMITTED, actor=user.pk)
+    return Q(Exists(handed_in)) | Q(Exists(own_rows))
 
 
 def may_approve(user: User, submission: Submission) -> bool:
@@ -68,14 +78,12 @@ def may_approve(user: User, submission: Submission) -> bool:
     return (
         submission.state == State.SUBMITTED
         and may_review(user, submission)
-        and submission.submitted_by_id != user.pk
-        and not prepared(user, submission)
+        and not Submission.objects.filter(prepared_by(user), pk=submission.pk).exists()
     )
 
 
 def approvable_by(user: User) -> Q:
-    own_changes = Change.objects.filter(submission_id=OuterRef("pk"), actor_id=user.pk).exclude(table=_NOT_PREPARATION)
-    return Q(state=State.SUBMITTED) & reviewable_by(user) & ~Q(submitted_by=user.pk) & ~Q(Exists(own_changes))
+    return Q(state=State.SUBMITTED) & reviewable_by(user) & ~prepared_by(user)
 
 
 def may_reopen(user: User, submission: Submission) -> bool:

@@ -1,7 +1,8 @@
 """Seals: SHA-256 over the canonical form of what was approved and over the seal before it.
 
 A trigger can be switched off by a superuser of the database; a seal cannot be made to fit afterwards without
-rewriting every later one, and the newest digest can be kept elsewhere. ``verify`` recomputes them all.
+rewriting every later one, and the newest digest can be kept elsewhere. ``verify`` recomputes them all, and the
+digests of the evidence files, whose bytes lie outside the database.
 """
 
 import hashlib
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.db import connection, models
 
 from apps.core.formats import plain_text
-from apps.submissions.models import Seal, Submission
-from apps.submissions.sections import sections
+from apps.submissions.evidence import digest_of
+from apps.submissions.models import Evidence, Seal, Submission
+from apps.submissions.sections import Grid, sections
 
 # Any fixed number: makes approvals take their place in the chain one after another.
 _CHAIN_LOCK: Final = 601_601
@@ -24,7 +27,7 @@ _CHAIN_LOCK: Final = 601_601
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return plain_text(value)
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int | str | list):
         return value
     return str(value)
 
@@ -34,7 +37,9 @@ def _rows(queryset: models.QuerySet[Any], names: list[str], *order: str) -> list
 
 
 def content(submission: Submission) -> dict[str, Any]:
-    """What a reviewer approves: identity, stamps, every row with the codes of its catalogue rows, attachments."""
+    """What a reviewer approves: identity, stamps, every row with the codes and unit of its catalogue rows, attachments,
+    and the moves that led here.
+    """
     section = sections[submission.section]
     tables: dict[str, list[dict[str, Any]]] = {}
     for table in section.tables:
@@ -44,26 +49,34 @@ def content(submission: Submission) -> dict[str, Any]:
             for field in table.model._meta.concrete_fields
             if field.name not in references and field.name != "entered_at"
         ]
-        codes = [f"{name}__code" for name in table.model.row_fields]
+        told = [f"{name}__code" for name in table.model.row_fields]
+        if isinstance(table, Grid):
+            told.append(f"{table.item_field}__unit_code")
         tables[table.code] = _rows(
             table.model._default_manager.filter(submission=submission.pk),
-            [*stored, *codes, "entered_by_id"],
+            [*stored, *told, "entered_by_id"],
             "pk",
         )
     return {
         "submission": submission.pk,
         "site": submission.site.code,
         "period": submission.period.code,
+        "year": submission.period.year.code,
         "section": submission.section,
         "revision": submission.revision,
         "submitted_by": submission.submitted_by_id,
+        "submitted_at": _plain(submission.submitted_at),
         "approved_by": submission.approved_by_id,
+        "approved_at": _plain(submission.approved_at),
         "tables": tables,
         "nothing_to_report": _rows(submission.empty_tables.all(), ["table"], "table"),
         "explanations": _rows(
             submission.explanations.all(), ["finding", "row", "fingerprint", "text", "written_by_id"], "pk"
         ),
         "evidence": _rows(submission.evidence.all(), ["row", "name", "size_bytes", "sha256"], "pk"),
+        "events": _rows(
+            submission.events.all(), ["verb", "actor_id", "at", "comment", "revision", "findings"], "revision"
+        ),
     }
 
 
@@ -99,9 +112,10 @@ class Difference:
 
 
 def verify() -> Iterator[Difference]:
-    """Recomputes the chain and compares every approved submission with its newest seal."""
+    """Recomputes the chain, compares every approved submission with its seal and every file with its digest."""
     yield from _verify_chain()
     yield from _verify_approved()
+    yield from _verify_files()
 
 
 def _verify_chain() -> Iterator[Difference]:
@@ -115,8 +129,10 @@ def _verify_chain() -> Iterator[Difference]:
 
 
 def _verify_approved() -> Iterator[Difference]:
-    newest = Seal.objects.filter(submission=models.OuterRef("pk")).order_by("-pk").values("content")[:1]
-    approved = Submission.objects.approved().with_place().annotate(sealed=models.Subquery(newest)).order_by("pk")
+    # Of one approval the first seal: a second one, put behind it later, proves nothing.
+    seals = Seal.objects.filter(submission=models.OuterRef("pk"), revision=models.OuterRef("revision")).order_by("pk")
+    sealed_content = models.Subquery(seals.values("content")[:1])
+    approved = Submission.objects.approved().with_place().annotate(sealed=sealed_content).order_by("pk")
     for submission in approved.iterator(chunk_size=100):
         sealed: str | None = getattr(submission, "sealed")  # noqa: B009 - an annotation the model does not know
         where = f"{submission.site.code} {submission.period.code} {submission.section}"
@@ -148,3 +164,16 @@ def _by_identity(rows: list[Any]) -> dict[str, Any]:
         f"row {row['id']}" if isinstance(row, dict) and "id" in row else str(index): row
         for index, row in enumerate(rows)
     }
+
+
+def _verify_files() -> Iterator[Difference]:
+    for kept in Evidence.objects.order_by("pk").iterator(chunk_size=200):
+        where = f"evidence {kept.pk} ({kept.name})"
+        try:
+            with kept.file.open("rb") as file:
+                found = digest_of(file)
+        except (OSError, ValueError, SuspiciousFileOperation) as error:
+            yield Difference(where=where, what=f"its file cannot be read: {error}")
+        else:
+            if found != kept.sha256:
+                yield Difference(where=where, what="the bytes of its file are not those that were attached")

@@ -1,12 +1,14 @@
 """What the database itself refuses about submissions and their records.
 
-* ``submissions_guard``: a submission moves only along the arrows of the workflow, keeps its identity, and is
-  never approved by somebody whose changes stand in the audit trail of its records.
+* ``submissions_guard``: a submission moves only along the arrows of the workflow, each time with a new revision, keeps
+  its identity, and is never approved by somebody who handed it in or whose work stands in the audit trail of its rows.
 * ``submissions_trace``: at the end of a transaction that moved a submission there is an event that says who and why,
   and for an approval a seal.
-* ``submissions_catalogue_keeps``: a code stays as it was made, and so does a unit once something is recorded in it.
 * ``submissions_lock_records``: the rows of a submission change only while it is open. It reads the submission
   FOR SHARE, so that an edit and a handing-in at the same time wait for each other.
+* ``settled_once``: a comment stays as it was said; a question is settled once.
+
+What stays as it was made elsewhere (codes, periods, used units) is attached with ``audit.triggers.Kept``.
 """
 
 from typing import Any, Final
@@ -16,7 +18,7 @@ from django.db.migrations.operations import RunSQL
 from apps.audit.triggers import REFUSED, Audited, statement_triggers
 
 GUARD_FUNCTION: Final = f"""
-CREATE FUNCTION submissions_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION submissions_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.state <> 'draft' OR OLD.revision > 0 THEN
@@ -26,7 +28,7 @@ BEGIN
         RETURN OLD;
     END IF;
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'draft' THEN
+        IF NEW.state <> 'draft' OR NEW.submitted_by_id IS NOT NULL OR NEW.submitted_at IS NOT NULL THEN
             RAISE EXCEPTION 'a submission starts as a draft' USING ERRCODE = '{REFUSED}';
         END IF;
         RETURN NEW;
@@ -47,11 +49,29 @@ BEGIN
     IF OLD.state = NEW.state AND OLD.state IN ('submitted', 'approved') AND OLD IS DISTINCT FROM NEW THEN
         RAISE EXCEPTION 'submission % is % and locked', OLD.id, OLD.state USING ERRCODE = '{REFUSED}';
     END IF;
-    IF NEW.state = 'approved' AND OLD.state <> 'approved' AND EXISTS (
-        SELECT 1 FROM audit_change c
-        WHERE c.submission_id = NEW.id AND c.actor_id = NEW.approved_by_id AND c."table" <> 'submissions_comment'
+    IF (OLD.submitted_by_id, OLD.submitted_at) IS DISTINCT FROM (NEW.submitted_by_id, NEW.submitted_at)
+        AND (NEW.state <> 'submitted' OR OLD.state = 'submitted') THEN
+        RAISE EXCEPTION 'submission % keeps who handed it in and when', OLD.id USING ERRCODE = '{REFUSED}';
+    END IF;
+    IF NEW.state = 'approved' AND OLD.state <> 'approved' AND (
+        EXISTS (
+            SELECT 1 FROM audit_change c
+            WHERE c.submission_id = NEW.id AND c."table" <> 'submissions_comment'
+                AND (c.actor_id = NEW.approved_by_id OR NEW.approved_by_id::text IN (
+                    c.after->>'entered_by_id', c.after->>'stated_by_id',
+                    c.after->>'uploaded_by_id', c.after->>'written_by_id'
+                ))
+        ) OR EXISTS (
+            SELECT 1 FROM submissions_submissionevent e
+            WHERE e.submission_id = NEW.id AND e.verb = 'submitted' AND e.actor_id = NEW.approved_by_id
+        )
     ) THEN
         RAISE EXCEPTION 'person % prepared submission % and cannot approve it', NEW.approved_by_id, NEW.id
+            USING ERRCODE = '{REFUSED}';
+    END IF;
+    -- Or an event and a seal of an earlier move would do for this one.
+    IF OLD.state <> NEW.state AND NEW.revision = OLD.revision THEN
+        RAISE EXCEPTION 'submission % moves to % with a new revision only', OLD.id, NEW.state
             USING ERRCODE = '{REFUSED}';
     END IF;
     RETURN NEW;
@@ -62,7 +82,7 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON submissions_submission
 
 # Deferred to the end of the transaction: the workflow writes the state first and the event after it.
 TRACE_FUNCTION: Final = f"""
-CREATE FUNCTION submissions_trace() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION submissions_trace() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     wanted text := CASE NEW.state WHEN 'submitted' THEN 'submitted' WHEN 'approved' THEN 'approved'
         WHEN 'returned' THEN CASE OLD.state WHEN 'approved' THEN 'reopened' ELSE 'sent_back' END END;
@@ -70,6 +90,8 @@ BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM submissions_submissionevent e
         WHERE e.submission_id = NEW.id AND e.revision = NEW.revision AND e.verb = wanted
+            AND e.actor_id = CASE NEW.state WHEN 'submitted' THEN NEW.submitted_by_id
+                WHEN 'approved' THEN NEW.approved_by_id ELSE e.actor_id END
     ) THEN
         RAISE EXCEPTION 'submission % went to % without an event that says who and why', NEW.id, NEW.state
             USING ERRCODE = '{REFUSED}';
@@ -86,8 +108,20 @@ CREATE CONSTRAINT TRIGGER trace AFTER UPDATE ON submissions_submission
     EXECUTE FUNCTION submissions_trace();
 """
 
+SETTLED_ONCE: Final = """
+CREATE TRIGGER append_only BEFORE DELETE ON submissions_comment
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only();
+CREATE TRIGGER settled_once BEFORE UPDATE ON submissions_comment FOR EACH ROW
+    WHEN (
+        (OLD.id, OLD.submission_id, OLD.row, OLD.text, OLD.is_question, OLD.author_id, OLD.at)
+            IS DISTINCT FROM (NEW.id, NEW.submission_id, NEW.row, NEW.text, NEW.is_question, NEW.author_id, NEW.at)
+        OR OLD.settled_at IS NOT NULL
+    )
+    EXECUTE FUNCTION audit_append_only();
+"""
+
 LOCK_FUNCTION: Final = f"""
-CREATE FUNCTION submissions_lock_records() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION submissions_lock_records() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     touched bigint[];
     locked record;
@@ -134,44 +168,3 @@ class RecordTable(RunSQL):
 
     def describe(self) -> str:
         return "Lock a record table with its submission and audit it"
-
-
-CATALOGUE_FUNCTION: Final = f"""
-CREATE FUNCTION submissions_catalogue_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    used boolean;
-BEGIN
-    IF NEW.code <> OLD.code THEN
-        RAISE EXCEPTION 'the code % in % is kept: files and figures name it', OLD.code, TG_TABLE_NAME
-            USING ERRCODE = '{REFUSED}';
-    END IF;
-    -- Nested, because only catalogues of quantities have a unit.
-    IF TG_NARGS = 2 THEN
-        IF NEW.unit_code <> OLD.unit_code THEN
-            EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE %I = $1)', TG_ARGV[0], TG_ARGV[1])
-                INTO used USING OLD.id;
-            IF used THEN
-                RAISE EXCEPTION '% in % keeps its unit %: quantities are recorded in it',
-                    OLD.code, TG_TABLE_NAME, OLD.unit_code USING ERRCODE = '{REFUSED}';
-            END IF;
-        END IF;
-    END IF;
-    RETURN NEW;
-END $$;
-"""
-
-
-class CatalogueTable(RunSQL):
-    """Keeps the codes of ``table`` for ever, and its units once ``records`` names a row in its ``column``."""
-
-    def __init__(self, table: str, records: str = "", column: str = "") -> None:
-        arguments = f"'{records}', '{column}'" if records else ""
-        super().__init__(
-            f"CREATE TRIGGER keeps BEFORE UPDATE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION submissions_catalogue_keeps({arguments});",
-            f"DROP TRIGGER keeps ON {table};",
-        )
-        self._constructor_args: tuple[Any, Any] = ((table, records, column), {})
-
-    def describe(self) -> str:
-        return "Keep codes and used units of a catalogue"

@@ -342,7 +342,7 @@ def test_an_approved_row_is_not_changed_and_named(
     approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
     options: dict[str, Any] = {} if as_operator else CLERK
     out, error = imported(tmp_path, row(period="2020-04"), row(quantity="281"), **options)
-    assert "row 3, period (B): “Environment · Hami · March 2020” is Approved and locked" in out
+    assert "row 3, period (B): “Environment · Hami · March 2020” is locked (Approved)" in out
     assert error and stored(world, month=4) is None
     record = stored(world)
     assert record is not None and record.quantity == 2_805_000

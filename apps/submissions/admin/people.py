@@ -54,6 +54,9 @@ class MembershipAdmin(NamesSections[Membership], NamesSites, KeptAdmin[Membershi
     fields = ("user", "role", "site", "section")
     ordering = ("user__username", "role", "pk")
 
+    def heading(self, obj: Membership) -> str:
+        return f"{obj.user} · {obj}"
+
     def may_change(self, user: User, obj: Membership | None = None) -> bool:
         return policies.may_administer(user) if obj is None else policies.may_change_membership(user, obj)
 

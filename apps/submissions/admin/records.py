@@ -31,7 +31,8 @@ class RecordAdmin(HangsOnSubmission):
     def submission_link(self, record: Any) -> SafeString:
         key = record.row_key if isinstance(record, QuantityRecord) else str(record.pk)
         url = review_url(record.submission, f"{self.table_code}:{key}")
-        return format_html('<a href="{}">{}</a>', url, record.submission)
+        submission = record.submission
+        return format_html('<a href="{}">{} · {}</a>', url, submission.site.name, submission.period.label)
 
     @admin.display(description=_("state"))
     def submission_state(self, record: Record) -> str:

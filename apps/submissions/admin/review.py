@@ -80,7 +80,7 @@ class SubmissionAdmin(DecisionViews, BulkViews, RecordExchangeViews, PolicyModel
     list_select_related = ("site", "period__year", "submitted_by", "approved_by")
     search_fields = ("site__code", "site__name_en", "site__name_zh_hans", "site__name_zh_hant", "period__code")
     search_help_text = _("Name or code of a site, or a period such as 2020-03.")
-    ordering = ("-period__starts_on", "site__position", "section", "pk")
+    ordering = ("-period__starts_on", "-period__ends_on", "site__position", "section", "pk")
     actions = ("approve_selected", "send_back_selected", "export_selected")
 
     def may_view(self, user: User) -> bool:

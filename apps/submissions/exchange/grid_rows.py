@@ -189,7 +189,7 @@ def locked(layout: Layout, line: Line, sheet: Sheet) -> Problem:
     return layout.problem(
         line,
         "period",
-        _("“%(submission)s” is %(state)s and locked; this row would change it. A reviewer sends it back first.")
+        _("“%(submission)s” is locked (%(state)s), and this row would change it. A reviewer has to send it back first.")
         % {"submission": sheet.submission, "state": sheet.submission.get_state_display()},
     )
 

@@ -25,16 +25,22 @@ class RecordResult(Result):  # type: ignore[misc]
         super().__init__()
         self.report = report
         self.total_rows = report.rows
+        # Rows of one outcome are told by one object: there may be very many of them.
+        by_outcome = {outcome: _row_result(outcome) for outcome in set(report.outcomes.values())}
         for outcome in report.outcomes.values():
-            row = RowResult()
-            row.import_type = outcome
-            self.append_row_result(row)
+            self.append_row_result(by_outcome[outcome])
             self.totals[outcome] += 1
         by_row: dict[int, dict[str, list[str]]] = {}
         for problem in report.problems:
             by_row.setdefault(problem.row or 0, {}).setdefault(problem.column, []).append(problem.message)
         for number, messages in sorted(by_row.items()):
             self.append_invalid_row(number, {}, ValidationError(messages))
+
+
+def _row_result(outcome: str) -> RowResult:
+    row = RowResult()
+    row.import_type = outcome
+    return row
 
 
 class RecordResource(resources.Resource):  # type: ignore[misc]

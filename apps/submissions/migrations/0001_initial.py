@@ -477,4 +477,12 @@ class Migration(migrations.Migration):
                 violation_error_message="Somebody does it.",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="submissionevent",
+            constraint=models.UniqueConstraint(fields=("submission", "revision"), name="submissionevent_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="seal",
+            constraint=models.UniqueConstraint(fields=("submission", "revision"), name="seal_once"),
+        ),
     ]

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from apps.audit.triggers import AppendOnly, Audited
-from apps.submissions.triggers import GUARD_FUNCTION, LOCK_FUNCTION, TRACE_FUNCTION, RecordTable
+from apps.submissions.triggers import GUARD_FUNCTION, LOCK_FUNCTION, SETTLED_ONCE, TRACE_FUNCTION, RecordTable
 
 
 class Migration(migrations.Migration):
@@ -27,6 +27,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(LOCK_FUNCTION, "DROP FUNCTION submissions_lock_records()"),
         Audited("submissions_submission"),
         Audited("submissions_comment"),
+        migrations.RunSQL(
+            SETTLED_ONCE,
+            "DROP TRIGGER settled_once ON submissions_comment; DROP TRIGGER append_only ON submissions_comment",
+        ),
         RecordTable("submissions_evidence"),
         RecordTable("submissions_explanation"),
         RecordTable("submissions_nothingtoreport"),

@@ -33,6 +33,7 @@ class SubmissionEvent(models.Model):
         verbose_name_plural = _("events")
         ordering = ("pk",)
         constraints = [
+            models.UniqueConstraint(name="submissionevent_once", fields=["submission", "revision"]),
             models.CheckConstraint(
                 name="submissionevent_reason_given",
                 condition=~Q(verb__in=[Verb.SENT_BACK, Verb.REOPENED]) | ~Q(comment=""),
@@ -65,6 +66,7 @@ class Seal(models.Model):
         verbose_name = _("seal")
         verbose_name_plural = _("seals")
         ordering = ("pk",)
+        constraints = [models.UniqueConstraint(name="seal_once", fields=["submission", "revision"])]
 
     def __str__(self) -> str:
         return self.digest[:12]
