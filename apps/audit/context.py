@@ -49,12 +49,32 @@ class _Teller:
             self.told_at = savepoints
         return execute(sql, params, many, context)
 
+    def take_back(self) -> None:
+        """What the transaction writes from here on is somebody else's."""
+        raw = connection.connection
+        if (
+            self.told_at is None
+            or connection.needs_rollback
+            or raw is None
+            or raw.info.transaction_status != TransactionStatus.INTRANS
+        ):
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(_TELL, ["", "", ""])
+        for other in connection.execute_wrappers:
+            if isinstance(other, _Teller):
+                other.told_at = None
+
 
 @contextmanager
 def telling(who: Callable[[], User | None], source: str) -> Iterator[None]:
     """Writes inside the block are logged under ``who()`` and ``source``."""
-    with connection.execute_wrapper(_Teller(who, source)):
-        yield
+    teller = _Teller(who, source)
+    try:
+        with connection.execute_wrapper(teller):
+            yield
+    finally:
+        teller.take_back()
 
 
 @contextmanager

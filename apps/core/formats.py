@@ -11,6 +11,7 @@ from apps.core.units import DECIMAL_PLACES, MAX_DIGITS
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?|[+-]?\.\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([, '’]\d{3})+(\.\d+)?")
 _SEPARATORS = str.maketrans("", "", ", '’")
+_OTHER_DIGITS = ("<super>", "<sub>", "<circle>")
 
 NO_VALUE = "–"
 
@@ -24,10 +25,12 @@ def parse_number(text: str) -> Decimal:
 
     Raises NumberError with a sentence for the person who typed it.
     """
+    # "10⁴" is no 104: a raised or encircled digit means something else.
+    readable = not any(unicodedata.decomposition(sign).startswith(_OTHER_DIGITS) for sign in text)
     cleaned = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("、", ",")
-    if _PLAIN.fullmatch(cleaned):
+    if readable and _PLAIN.fullmatch(cleaned):
         plain = cleaned
-    elif _GROUPED.fullmatch(cleaned):
+    elif readable and _GROUPED.fullmatch(cleaned):
         plain = cleaned.translate(_SEPARATORS)
     else:
         raise NumberError(
@@ -55,7 +58,7 @@ def plain_text(value: Decimal) -> str:
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     with localcontext() as context:
         context.prec = 60
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0  # no "-0.0"
 
 
 def number(value: Decimal | None, decimals: int) -> str:

@@ -14,6 +14,8 @@ from apps.submissions.sections import Grid, Section, sections
 
 SECTIONS: Final = ("environment", "environment_targets")
 YEARS: Final = (2020, 2021)
+# Long before the years shown, so that an earlier one can be opened and its figures imported.
+ANSWERS_FROM: Final = dt.date(2015, 1, 1)
 
 
 def create_organisation() -> dict[str, User]:
@@ -23,9 +25,7 @@ def create_organisation() -> dict[str, User]:
     people = _create_people(sites)
     _create_catalogue_rows(sites)
     Assignment.objects.bulk_create(
-        Assignment(site=site, section=code, valid_from=dt.date(YEARS[0], 1, 1))
-        for site in sites.values()
-        for code in SECTIONS
+        Assignment(site=site, section=code, valid_from=ANSWERS_FROM) for site in sites.values() for code in SECTIONS
     )
     for number in YEARS:
         year = ReportingYear.objects.create(
@@ -57,7 +57,9 @@ def _create_people(sites: Mapping[str, Site]) -> dict[str, User]:
         user = User.objects.create_user(
             person.username, password=person.password, full_name=person.full_name, language=person.language
         )
-        Membership.objects.create(user=user, role=person.role, site=sites[person.site] if person.site else None)
+        site = sites[person.site] if person.site else None
+        for role in person.roles:
+            Membership.objects.create(user=user, role=role, site=site)
         people[person.username] = user
     return people
 

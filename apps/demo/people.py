@@ -17,7 +17,7 @@ class Person:
     password: str
     full_name: str
     label: StrPromise
-    role: Role
+    roles: tuple[Role, ...]
     site: str = ""
     language: str
 
@@ -28,7 +28,7 @@ PEOPLE: Final[tuple[Person, ...]] = (
         password="desert-magnesium-11",  # noqa: S106 - printed on the sign-in page of the demonstration
         full_name="Clerk, Hami",
         label=_("Clerk at Hami: enters the figures and hands them in"),
-        role=Role.PREPARER,
+        roles=(Role.PREPARER,),
         site="HAMI",
         language="zh-hans",
     ),
@@ -37,7 +37,7 @@ PEOPLE: Final[tuple[Person, ...]] = (
         password="forest-magnesium-22",  # noqa: S106
         full_name="Clerk, Baishan",
         label=_("Clerk at Baishan: enters the figures and hands them in"),
-        role=Role.PREPARER,
+        roles=(Role.PREPARER,),
         site="BAISHAN",
         language="zh-hans",
     ),
@@ -46,7 +46,7 @@ PEOPLE: Final[tuple[Person, ...]] = (
         password="second-pair-of-eyes-33",  # noqa: S106
         full_name="Reviewer",
         label=_("Reviewer: approves or sends back"),
-        role=Role.REVIEWER,
+        roles=(Role.REVIEWER,),
         language="en",
     ),
     Person(
@@ -54,7 +54,7 @@ PEOPLE: Final[tuple[Person, ...]] = (
         password="third-pair-of-eyes-44",  # noqa: S106
         full_name="Lead reviewer",
         label=_("Lead reviewer: also reopens what was approved"),
-        role=Role.LEAD_REVIEWER,
+        roles=(Role.LEAD_REVIEWER,),
         language="zh-hant",
     ),
     Person(
@@ -62,15 +62,16 @@ PEOPLE: Final[tuple[Person, ...]] = (
         password="reads-everything-55",  # noqa: S106
         full_name="Auditor",
         label=_("Auditor: reads everything and changes nothing"),
-        role=Role.AUDITOR,
+        roles=(Role.AUDITOR,),
         language="en",
     ),
     Person(
         username="administrator",
         password="keeps-the-catalogues-66",  # noqa: S106
         full_name="Administrator",
-        label=_("Administrator: keeps catalogues, sites, periods and people"),
-        role=Role.ADMINISTRATOR,
+        label=_("Administrator: keeps catalogues, sites, periods and people, and imports earlier years"),
+        # Earlier years come in through the import, which asks for the right to prepare.
+        roles=(Role.ADMINISTRATOR, Role.PREPARER),
         language="en",
     ),
 )

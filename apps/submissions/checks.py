@@ -111,6 +111,9 @@ def unusual_value(row: Row) -> Iterator[Finding]:
         )
         if change is not None
     ]
+    if not changes:
+        # After a standstill neither of the two says anything; what was usual before it does.
+        changes = [change for change in (change_percent(quantity, usual),) if change is not None]
     limit = row.item.jump_percent
     # A season moves a value away from last month, not from the same month last year: both have to be far.
     if changes and all(abs(change) > limit for change in changes):
@@ -169,7 +172,7 @@ def _suggested_unit(row: Row, usual: Decimal) -> str | None:
 
 def _jump_message(row: Row, quantity: Decimal) -> str:
     parts = []
-    if row.previous_quantity is not None:
+    if row.previous_quantity:
         parts.append(
             _("%(change)s against the period before (%(value)s)")
             % {
@@ -177,12 +180,20 @@ def _jump_message(row: Row, quantity: Decimal) -> str:
                 "value": typed(row.previous_quantity),
             }
         )
-    if row.year_ago_quantity is not None and row.year_ago is not row.previous:
+    if row.year_ago_quantity and row.year_ago is not row.previous:
         parts.append(
             _("%(change)s against a year before (%(value)s)")
             % {
                 "change": percent(change_percent(quantity, row.year_ago_quantity)),
                 "value": typed(row.year_ago_quantity),
+            }
+        )
+    if not parts:
+        parts.append(
+            _("%(change)s against what is usual here (%(value)s)")
+            % {
+                "change": percent(change_percent(quantity, row.usual())),
+                "value": number(row.usual(), row.item.decimals),
             }
         )
     return _("%(row)s: %(value)s %(unit)s is %(comparison)s.") % {

@@ -36,7 +36,7 @@ from apps.submissions.models import (
 )
 from apps.submissions.overview import neighbours
 from apps.submissions.sections import Grid, Register
-from apps.submissions.sheets import Row, Sheet, load_sheet, months_back, previous_start
+from apps.submissions.sheets import Row, Sheet, is_monthly, load_sheet, months_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +170,7 @@ def load_review(user: User, submission: Submission, decision: Decision | None = 
         lines[row].flagged, lines[row].reason = True, reason
     before, after, place, waiting = neighbours(user, submission)
     submitted = submission.state == State.SUBMITTED
+    start = submission.period.starts_on
     may_review = policies.may_review(user, submission)
     may_approve = policies.may_approve(user, submission)
     titles = row_titles(sheet)
@@ -177,10 +178,8 @@ def load_review(user: User, submission: Submission, decision: Decision | None = 
         submission=submission,
         mark=mark_of(submission, for_reviewer=True),
         tables=tables,
-        previous_label=_period_label(submission, previous_start(submission)),
-        year_ago_label=_period_label(submission, months_back(submission.period.starts_on, 12))
-        if submission.section_declaration.frequency == "month"
-        else "",
+        previous_label=month_label(months_back(start, 1)) if is_monthly(submission) else _("Year before"),
+        year_ago_label=month_label(months_back(start, 12)) if is_monthly(submission) else "",
         findings=findings,
         evidence=evidence,
         comments=comments,
@@ -201,10 +200,6 @@ def load_review(user: User, submission: Submission, decision: Decision | None = 
         open_questions=sum(comment.is_question and comment.settled_at is None for comment in comments),
         titles=titles,
     )
-
-
-def _period_label(submission: Submission, start: dt.date) -> str:
-    return month_label(start) if submission.section_declaration.frequency == "month" else str(start.year)
 
 
 def _tables(sheet: Sheet, differences: Differences) -> list[TableView]:

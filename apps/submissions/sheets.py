@@ -17,12 +17,15 @@ from django.utils.functional import cached_property
 
 from apps.core.formats import change_percent
 from apps.core.units import Unit
+from apps.organisation.choices import Frequency
 from apps.submissions.catalogue import QuantityItem
 from apps.submissions.findings import row_id
 from apps.submissions.models import Explanation, NothingToReport, QuantityRecord, Record, Submission
 from apps.submissions.sections import Grid, Register, Section
 
 HISTORY_MONTHS = 12
+# The longest year there may be; the one before an annual form began at most so long ago.
+_LONGEST_YEAR = 18
 
 
 def months_back(day: dt.date, months: int) -> dt.date:
@@ -41,7 +44,7 @@ class Row:
     record: QuantityRecord | None = None
     history: dict[dt.date, QuantityRecord] = field(default_factory=dict)
     period_start: dt.date
-    previous_start: dt.date
+    is_monthly: bool
 
     @property
     def item(self) -> QuantityItem:
@@ -71,11 +74,15 @@ class Row:
 
     @property
     def previous(self) -> QuantityRecord | None:
-        return self.history.get(self.previous_start)
+        """Of the month before; of the year before, however long it was."""
+        if self.is_monthly:
+            return self.history.get(months_back(self.period_start, 1))
+        return self.history[max(self.history)] if self.history else None
 
     @property
     def year_ago(self) -> QuantityRecord | None:
-        return self.history.get(months_back(self.period_start, 12))
+        """Of the same month a year before; an annual form has only the year before."""
+        return self.history.get(months_back(self.period_start, 12)) if self.is_monthly else self.previous
 
     @property
     def previous_quantity(self) -> Decimal | None:
@@ -131,11 +138,13 @@ class Sheet:
         return sum(row.expected and row.record is not None for row in self.rows.values())
 
 
-def previous_start(submission: Submission) -> dt.date:
-    """The first day of the period before: a month, or a year of the same length, earlier."""
-    if submission.section_declaration.frequency == "month":
-        return months_back(submission.period.starts_on, 1)
-    return months_back(submission.period.starts_on, 12)
+def is_monthly(submission: Submission) -> bool:
+    return submission.section_declaration.frequency == Frequency.MONTH
+
+
+def earliest_history(submission: Submission) -> dt.date:
+    """From which day on earlier periods stand beside this one."""
+    return months_back(submission.period.starts_on, HISTORY_MONTHS if is_monthly(submission) else _LONGEST_YEAR)
 
 
 def load_sheet(submission: Submission) -> Sheet:
@@ -162,7 +171,7 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
         )
         for submission in submissions
     }
-    around = _submissions_around(submissions, HISTORY_MONTHS if with_history else 0)
+    around = _submissions_around(submissions, with_history=with_history)
     people: dict[int, Any] = {}
     for grid in section.grids:
         _load_grid(grid, sheets, submissions, around, people)
@@ -177,14 +186,16 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
     return sheets
 
 
-def _submissions_around(submissions: Sequence[Submission], history_months: int) -> dict[int, Submission]:
+def _submissions_around(submissions: Sequence[Submission], *, with_history: bool) -> dict[int, Submission]:
     """The submissions and those of earlier periods that stand beside them, by id."""
-    first = min(submission.period.starts_on for submission in submissions)
+    first = min(
+        earliest_history(submission) if with_history else submission.period.starts_on for submission in submissions
+    )
     last = max(submission.period.ends_on for submission in submissions)
     around = Submission.objects.select_related("period").filter(
         section=submissions[0].section,
         site__in={submission.site_id for submission in submissions},
-        period__starts_on__range=(months_back(first, history_months), last),
+        period__starts_on__range=(first, last),
     )
     return {found.pk: found for found in around} | {submission.pk: submission for submission in submissions}
 
@@ -266,7 +277,7 @@ def _row(
     expected: bool,
 ) -> Row:
     start = submission.period.starts_on
-    earliest = months_back(start, HISTORY_MONTHS)
+    earliest = earliest_history(submission)
     return Row(
         grid=grid,
         catalogue=tuple(getattr(source, name) for name in grid.model.row_fields),
@@ -274,7 +285,7 @@ def _row(
         record=records.get(start),
         history={day: record for day, record in records.items() if earliest <= day < start},
         period_start=start,
-        previous_start=previous_start(submission),
+        is_monthly=is_monthly(submission),
     )
 
 
@@ -285,7 +296,7 @@ def add_row(sheet: Sheet, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
         catalogue=catalogue,
         expected=False,
         period_start=sheet.submission.period.starts_on,
-        previous_start=previous_start(sheet.submission),
+        is_monthly=is_monthly(sheet.submission),
     )
     return sheet.rows.setdefault(row.id, row)
 

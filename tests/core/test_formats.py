@@ -22,7 +22,25 @@ def test_numbers_as_people_write_them(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.234.567", "1,23", "12,34,567", "abc", "5 t", "1e6", "", "--1", "1/2", "NaN", "Infinity", "=1+1"]
+    "text",
+    [
+        "1.234.567",
+        "1,23",
+        "12,34,567",
+        "abc",
+        "5 t",
+        "1e6",
+        "",
+        "--1",
+        "1/2",
+        "NaN",
+        "Infinity",
+        "=1+1",
+        "10⁴",
+        "1.2³",
+        "①",
+        "₁₂",
+    ],
 )
 def test_what_is_no_number_is_named(text: str) -> None:
     with pytest.raises(formats.NumberError, match="is not a number"):
@@ -51,6 +69,7 @@ def test_densities_print_as_in_the_report(total: str, decimals: int, printed: st
         ("2.5", 0, "3"),
         ("2.449999", 1, "2.4"),
         ("-0.5", 0, "-1"),
+        ("-0.04", 1, "0.0"),
         ("0", 1, "0.0"),
         ("1234.5", 2, "1,234.50"),
     ],

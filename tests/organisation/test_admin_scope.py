@@ -233,9 +233,9 @@ def test_a_code_stays_and_so_does_a_unit_in_use(world: World, keeper: Client, fi
 @pytest.mark.parametrize("change", [{"code": "carbon"}, {"unit_code": "kg"}])
 def test_the_database_keeps_codes_and_used_units_too(world: World, fill_in: Act, change: dict[str, str]) -> None:
     fill_in(world.submission(world.hami, 1), world.clerk)
-    with pytest.raises(IntegrityError, match="kept|keeps"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="keeps"), transaction.atomic():
         Resource.objects.filter(pk=world.coal.pk).update(**change)
-    with pytest.raises(IntegrityError, match="kept"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="keeps"), transaction.atomic():
         Site.objects.filter(pk=world.hami.pk).update(code="HM")
 
 

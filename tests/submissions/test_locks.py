@@ -63,7 +63,11 @@ def test_a_row_cannot_be_moved_into_or_out_of_a_submission(world: World, approve
         ("UPDATE submissions_submission SET state = 'approved' WHERE id = %s", "cannot go from draft to approved"),
         ("UPDATE submissions_submission SET revision = -1 WHERE id = %s", "only grows"),
         ("UPDATE submissions_submission SET site_id = site_id + 1 WHERE id = %s", "keeps its site"),
-        ("UPDATE submissions_submission SET state = 'submitted' WHERE id = %s", "handed_in_by_someone"),
+        ("UPDATE submissions_submission SET state = 'submitted' WHERE id = %s", "with a new revision only"),
+        (
+            "UPDATE submissions_submission SET state = 'submitted', revision = revision + 1 WHERE id = %s",
+            "handed_in_by_someone",
+        ),
         ("UPDATE submissions_submission SET state = 'lost' WHERE id = %s", "cannot go from draft to lost"),
     ],
 )

@@ -25,7 +25,7 @@ from apps.submissions.exchange.report import CHANGED, INVALID, NEW, UNCHANGED, D
 from apps.submissions.models import QuantityRecord
 from apps.submissions.sections import Grid
 from apps.submissions.services import Changes
-from apps.submissions.sheets import HISTORY_MONTHS, Row, Sheet, add_row, months_back
+from apps.submissions.sheets import Row, Sheet, add_row, earliest_history
 
 DIFFERENCES_SHOWN: Final = 50
 _OUTCOMES: Final = {"created": NEW, "updated": CHANGED}
@@ -178,7 +178,7 @@ class GridRows:
     def add_history(self, sheet: Sheet) -> None:
         """Lets the checks see what earlier months of this very file say."""
         start = sheet.submission.period.starts_on
-        earliest = months_back(start, HISTORY_MONTHS)
+        earliest = earliest_history(sheet.submission)
         for row in sheet.rows.values():
             added = self._added.get((sheet.submission.site_id, row.id))
             if added:
@@ -189,7 +189,9 @@ def locked(layout: Layout, line: Line, sheet: Sheet) -> Problem:
     return layout.problem(
         line,
         "period",
-        _("“%(submission)s” is locked (%(state)s), and this row would change it. A reviewer has to send it back first.")
+        _(
+            "“%(submission)s” is locked (%(state)s), and this row would change it. A reviewer has to send it back or open it again first."
+        )
         % {"submission": sheet.submission, "state": sheet.submission.get_state_display()},
     )
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.audit.context import acting_as
 from apps.organisation.models import ReportingYear
+from apps.submissions.models import Submission
 from apps.submissions.services import open_year
 
 
@@ -24,7 +25,10 @@ class Command(BaseCommand):
         with acting_as(None, "open_year"):
             year = ReportingYear.objects.filter(code=code).first() or self._create(code, options)
             created = open_year(year)
-        self.stdout.write(f"{code}: {year.starts_on} to {year.ends_on}, {created} new submission(s)")
+        expected = Submission.objects.filter(period__year=year).count()
+        self.stdout.write(f"{code}: {year.starts_on} to {year.ends_on}, {created} new submission(s), {expected} in all")
+        if not expected:
+            self.stderr.write("No site hands in a section in this year: add sections of the sites, then open it again.")
 
     def _create(self, code: str, options: dict[str, Any]) -> ReportingYear:
         starts, ends = options["starts"], options["ends"]
