@@ -26,7 +26,7 @@ def parse_number(text: str) -> Decimal:
     Raises NumberError with a sentence for the person who typed it.
     """
     # "10⁴" is no 104: a raised or encircled digit means something else.
-    readable = not any(unicodedata.decomposition(sign).startswith(_OTHER_DIGITS) for sign in text)
+    readable = text.isascii() or not any(unicodedata.decomposition(sign).startswith(_OTHER_DIGITS) for sign in text)
     cleaned = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("、", ",")
     if readable and _PLAIN.fullmatch(cleaned):
         plain = cleaned
