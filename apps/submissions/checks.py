@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from apps.core.formats import change_percent, number, percent, plain_text, typed
-from apps.core.units import factor_between, scale
+from apps.core.units import UNITS, factor_between, scale
 from apps.submissions.choices import CellState, Severity
 from apps.submissions.findings import Finding, row_id
 from apps.submissions.sheets import Row, Sheet
@@ -30,6 +30,7 @@ def run(sheet: Sheet, *, for_submission: bool = True) -> list[Finding]:
     if for_submission:
         findings.extend(missing_answers(sheet))
     for row in sheet.rows.values():
+        findings.extend(not_as_typed(row))
         findings.extend(not_available_yet(row))
         findings.extend(unusual_value(row))
     for check in sheet.section.checks:
@@ -73,6 +74,27 @@ def missing_answers(sheet: Sheet) -> Iterator[Finding]:
                 message=_("%(table)s: add what there was, or tick that there was nothing to report.")
                 % {"table": register.title},
             )
+
+
+def not_as_typed(row: Row) -> Iterator[Finding]:
+    """What is kept is what was typed, unless somebody wrote past the form or the item's tonnes per m³ changed since."""
+    record = row.record
+    if record is None or record.quantity is None or record.entered_value is None:
+        return
+    unit = UNITS.get(record.entered_unit)
+    factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
+    if factor is None or scale(record.entered_value, factor) != record.quantity:
+        yield Finding(
+            code="not_as_typed",
+            severity=Severity.ERROR,
+            row=row.id,
+            message=_("%(row)s: %(typed)s was typed and %(kept)s is kept, which is not the same. Type it again.")
+            % {
+                "row": row.title,
+                "typed": f"{typed(record.entered_value)} {unit.label if unit else record.entered_unit}",
+                "kept": f"{typed(record.quantity)} {row.unit.label}",
+            },
+        )
 
 
 def not_available_yet(row: Row) -> Iterator[Finding]:

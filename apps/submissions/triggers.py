@@ -49,6 +49,12 @@ BEGIN
     IF OLD.state = NEW.state AND OLD.state IN ('submitted', 'approved') AND OLD IS DISTINCT FROM NEW THEN
         RAISE EXCEPTION 'submission % is % and locked', OLD.id, OLD.state USING ERRCODE = '{REFUSED}';
     END IF;
+    IF OLD.state = 'approved' AND NEW.state <> 'approved' AND EXISTS (
+        SELECT 1 FROM organisation_period p JOIN organisation_reportingyear y ON y.id = p.year_id
+        WHERE p.id = OLD.period_id AND y.published_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'submission % belongs to a published year', OLD.id USING ERRCODE = '{REFUSED}';
+    END IF;
     IF (OLD.submitted_by_id, OLD.submitted_at) IS DISTINCT FROM (NEW.submitted_by_id, NEW.submitted_at)
         AND (NEW.state <> 'submitted' OR OLD.state = 'submitted') THEN
         RAISE EXCEPTION 'submission % keeps who handed it in and when', OLD.id USING ERRCODE = '{REFUSED}';

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import re
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -13,6 +14,10 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.choices import Frequency
+
+
+# The code of a month's period; the period of a whole year has the year's code.
+_MONTH_CODE = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def last_of_month(day: dt.date) -> dt.date:
@@ -60,6 +65,8 @@ class ReportingYear(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if _MONTH_CODE.fullmatch(self.code):
+            raise ValidationError({"code": _("This reads as a month. Write both years in full: 2011-2012.")})
         if self.starts_on and self.starts_on.day != 1:
             raise ValidationError({"starts_on": _("A reporting year starts on the first day of a month.")})
         if self.ends_on and self.ends_on != last_of_month(self.ends_on):

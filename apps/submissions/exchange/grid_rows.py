@@ -190,7 +190,8 @@ def locked(layout: Layout, line: Line, sheet: Sheet) -> Problem:
         line,
         "period",
         _(
-            "“%(submission)s” is locked (%(state)s), and this row would change it. A reviewer has to send it back or open it again first."
+            "“%(submission)s” is locked (%(state)s), and this row would change it. "
+            "A reviewer has to send it back or open it again first."
         )
         % {"submission": sheet.submission, "state": sheet.submission.get_state_display()},
     )
