@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.choices import Frequency
 
-
 # The code of a month's period; the period of a whole year has the year's code.
 _MONTH_CODE = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
