@@ -1,9 +1,10 @@
-"""The language each person chose."""
+"""What being signed in means for every page: the person's language, and no copy left in the browser."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 
 
 class UserLanguageMiddleware:
@@ -17,3 +18,17 @@ class UserLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
         return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Computers at the plants are shared: after signing out, Back shows nothing of the person before."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        signed_in = request.user.is_authenticated  # asked first: the view may sign the person out
+        response = self.get_response(request)
+        if signed_in and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

@@ -73,8 +73,6 @@ DECLARE
 BEGIN
     -- Arguments: the columns in words; then, if they are free until then, the table and column that name a used row.
     IF NOT used THEN
-        -- Waits for whoever is about to use the row.
-        EXECUTE format('SELECT FROM %I WHERE id = $1 FOR UPDATE', TG_TABLE_NAME) USING OLD.id;
         EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = $1)', TG_ARGV[1], TG_ARGV[2]) INTO used USING OLD.id;
     END IF;
     IF used THEN

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import connection, models
 
+from apps.core.names import CatalogueRow
 from apps.organisation.models import SiteRow
 from apps.submissions.catalogue import QuantityItem
 from apps.submissions.models import QuantityRecord, Record
@@ -71,6 +72,15 @@ def test_a_record_stands_in_a_section(model: type[models.Model]) -> None:
 )
 def test_a_catalogue_is_kept_in_the_admin(model: type[models.Model]) -> None:
     assert admin.site.is_registered(model)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "model", [model for model in OWN_MODELS if issubclass(model, CatalogueRow)], ids=lambda model: model.__name__
+)
+def test_a_catalogue_keeps_its_codes_and_used_units(model: type[models.Model]) -> None:
+    wanted = {"kept_code", "kept_unit_code"} if issubclass(model, QuantityItem) else {"kept_code"}
+    assert triggers()[model._meta.db_table] >= wanted
 
 
 @pytest.mark.parametrize(

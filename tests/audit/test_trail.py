@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -10,7 +13,9 @@ from apps.accounts.models import User
 from apps.audit.context import acting_as, telling
 from apps.audit.models import Change
 from apps.environment.models import Resource, ResourceUse
-from apps.submissions.models import Submission
+from apps.submissions import evidence
+from apps.submissions.models import Evidence, Submission
+from apps.submissions.seals import seal
 from tests.factories import World
 
 Act = Callable[..., Submission]
@@ -71,6 +76,17 @@ def test_the_person_survives_a_rolled_back_savepoint_and_does_not_leak(world: Wo
         assert changes_of("environment_resource")[-1].actor_name == "Lead Reviewer"
 
 
+def test_the_name_ends_with_its_block_inside_a_transaction(world: World) -> None:
+    with telling(lambda: world.lead, "outer"), transaction.atomic():
+        Resource.objects.filter(pk=world.coal.pk).update(decimals=2)
+        with telling(lambda: world.clerk, "inner"):
+            Resource.objects.filter(pk=world.coal.pk).update(decimals=3)
+        Resource.objects.filter(pk=world.coal.pk).update(decimals=4)
+    Resource.objects.filter(pk=world.coal.pk).update(decimals=5)
+    told = [(row.actor_name, row.source) for row in changes_of("environment_resource")[-4:]]
+    assert told == [("Lead Reviewer", "outer"), ("Clerk Hami", "inner"), ("Lead Reviewer", "outer"), ("", "")]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_name_does_not_leak_into_the_next_transaction() -> None:
     world = World()
@@ -87,9 +103,21 @@ def test_the_name_does_not_leak_into_the_next_transaction() -> None:
     ]
 
 
+def attached(world: World) -> Evidence:
+    """A file with Hami's March."""
+    with acting_as(world.clerk, "test"):
+        return evidence.attach(
+            submission_id=world.submission(world.hami, 3).pk,
+            user=world.clerk,
+            row="resource:coal",
+            upload=SimpleUploadedFile("ticket.pdf", b"%PDF-1.7\n5,300 t"),
+        )
+
+
 def test_verify_finds_nothing_on_an_honest_database(
     world: World, approve: Act, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    attached(world)
     approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
     approve(world.submission(world.baishan, 3), world.other_clerk, world.reviewer)
     call_command("verify_audit")
@@ -117,6 +145,26 @@ def test_verify_finds_nothing_on_an_honest_database(
         ),
         ("submissions_seal", "DELETE FROM submissions_seal", "approved without a seal"),
         (
+            "submissions_submissionevent",
+            "UPDATE submissions_submissionevent SET findings = '[{}]' WHERE verb = 'submitted'",
+            "events.1.findings",
+        ),
+        (
+            "submissions_submission",
+            "UPDATE submissions_submission SET submitted_at = submitted_at - interval '1 h' WHERE state = 'approved'",
+            "submitted_at: sealed",
+        ),
+        (
+            "submissions_evidence",
+            "UPDATE submissions_evidence SET file = '../outside.pdf'",
+            "its file cannot be read",
+        ),
+        (
+            "environment_resource",
+            "UPDATE environment_resource SET unit_code = 'MWh' WHERE code = 'electricity'",
+            "sealed 'kWh', now 'MWh'",
+        ),
+        (
             "environment_resource",
             "UPDATE environment_resource SET decimals = 9 WHERE code = 'coal'",
             "differs from the trail in decimals",
@@ -131,6 +179,7 @@ def test_verify_finds_nothing_on_an_honest_database(
 def test_verify_finds_what_the_owner_did_with_the_triggers_off(
     world: World, approve: Act, capsys: pytest.CaptureFixture[str], table: str, tampering: str, told: str
 ) -> None:
+    attached(world)
     approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
     approve(world.submission(world.baishan, 3), world.other_clerk, world.reviewer)
     with connection.cursor() as cursor:
@@ -141,3 +190,66 @@ def test_verify_finds_what_the_owner_did_with_the_triggers_off(
     with pytest.raises(CommandError, match="difference"):
         call_command("verify_audit")
     assert told in capsys.readouterr().out
+
+
+def test_verify_finds_a_file_that_was_exchanged_and_one_that_is_gone(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = attached(world)
+    name = str(kept.file.name)
+    default_storage.delete(name)
+    with pytest.raises(CommandError, match="1 difference"):
+        call_command("verify_audit")
+    assert "ticket.pdf): its file cannot be read" in capsys.readouterr().out
+    assert default_storage.save(name, ContentFile(b"%PDF-1.7\n5,200 t")) == name
+    with pytest.raises(CommandError, match="1 difference"):
+        call_command("verify_audit")
+    assert "ticket.pdf): the bytes of its file are not those" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("ALTER TABLE environment_resourceuse DISABLE TRIGGER lock_update", "lock_update on environment_resourceuse"),
+        ("DROP TRIGGER audit_update ON organisation_membership", "audit_update on organisation_membership"),
+    ],
+)
+def test_verify_finds_a_trigger_that_is_off_and_still_compares_its_table(
+    world: World, capsys: pytest.CaptureFixture[str], statement: str, told: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement)
+        cursor.execute("ALTER TABLE organisation_membership DISABLE TRIGGER USER")
+        cursor.execute("UPDATE organisation_membership SET role = 'lead_reviewer' WHERE role = 'auditor'")
+        cursor.execute("ALTER TABLE organisation_membership ENABLE TRIGGER USER")
+    with pytest.raises(CommandError, match="2 difference"):
+        call_command("verify_audit")
+    out = capsys.readouterr().out
+    assert f"trigger {told}: is off or gone" in out and "differs from the trail in role" in out
+
+
+def test_a_second_seal_of_an_approval_proves_nothing(
+    world: World, approve: Act, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody with every right on the tables changes a row, fits the trail to it and seals it again."""
+    submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
+    row = ResourceUse.objects.get(submission=submission, resource_item=world.diesel)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE submissions_seal DROP CONSTRAINT seal_once")
+        for change in ("DISABLE TRIGGER lock_update", "ENABLE TRIGGER lock_update"):
+            cursor.execute(f"ALTER TABLE environment_resourceuse {change}")
+            cursor.execute("UPDATE environment_resourceuse SET note = 'forged' WHERE id = %s AND note = ''", [row.pk])
+    seal(submission)
+    with pytest.raises(CommandError, match="1 difference"):
+        call_command("verify_audit")
+    assert "sealed '', now 'forged'" in capsys.readouterr().out
+
+
+def test_a_change_made_in_another_time_zone_is_honest(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL TIME ZONE 'Asia/Shanghai'")
+        cursor.execute("UPDATE organisation_reportingyear SET published_at = now()")
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+    call_command("verify_audit")

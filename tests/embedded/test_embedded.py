@@ -16,8 +16,13 @@ import pytest
 from esgportal import embedded, embedded_binaries
 
 ROOT = Path(__file__).resolve().parents[2]
-# A shell starts its background jobs with Ctrl-C ignored, and the tests may be one.
-CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+# A shell starts its background jobs with Ctrl-C ignored, nohup with the hang-up, and the tests may be one of these.
+HEEDED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+"""
 HOLD = """
 import sys
 from pathlib import Path
@@ -50,7 +55,7 @@ class User:
 
     def __init__(self, script: str, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", CTRL_C + script, *arguments],
+            [sys.executable, "-c", HEEDED + script, *arguments],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

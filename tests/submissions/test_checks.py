@@ -1,5 +1,6 @@
 """The check engine: what is questioned, what is not, and in which words."""
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -7,13 +8,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.environment.models import StackTest
-from apps.submissions import checks
+from apps.environment.models import ResourceUse, SiteTarget, StackTest
+from apps.organisation.models import ReportingYear
+from apps.submissions import checks, services
 from apps.submissions.entry import Cell
 from apps.submissions.findings import Finding
 from apps.submissions.models import Explanation, Submission
 from apps.submissions.sheets import load_sheet, load_sheets
-from tests.factories import EmissionLimitFactory, PollutantFactory, StackFactory, World
+from tests.factories import (
+    AssignmentFactory,
+    EmissionLimitFactory,
+    PollutantFactory,
+    ReportingYearFactory,
+    StackFactory,
+    TargetFactory,
+    World,
+)
 
 Act = Callable[..., Submission]
 
@@ -74,9 +84,6 @@ def test_a_jump_is_questioned_against_both_neighbours(world: World, fill_in: Act
 
 def test_a_season_is_no_jump(world: World, fill_in: Act) -> None:
     """November needs more coal than October, and as much as last November."""
-    from apps.submissions import services
-    from tests.factories import ReportingYearFactory
-
     services.open_year(ReportingYearFactory(code="2021"))
     winter = {"resource:coal": Cell(value="9000", unit="t")}
     fill_in(world.submission(world.hami, 11), world.clerk, winter)
@@ -199,3 +206,42 @@ def test_many_sheets_cost_no_more_queries_than_one(world: World, fill_in: Act) -
         sheets = load_sheets(submissions)
     assert len(sheets) == 24
     assert len(many) == len(one)
+
+
+def test_after_a_standstill_the_usual_value_is_compared(world: World, fill_in: Act) -> None:
+    """The month before says nothing of a change, and 30 times lies between two slips."""
+    fill_in(world.submission(world.hami, 1), world.clerk)
+    fill_in(world.submission(world.hami, 2), world.clerk, {"resource:coal": Cell(value="0", unit="t")})
+    submission = fill_in(world.submission(world.hami, 3), world.clerk, {"resource:coal": Cell(value="159000")})
+    (finding,) = findings(submission)
+    assert finding.code == "jump" and "+2,900.0 % against what is usual here (5,300)" in finding.message
+
+
+def test_what_is_kept_must_be_what_was_typed(world: World, fill_in: Act) -> None:
+    submission = fill_in(world.submission(world.hami, 3), world.clerk)
+    ResourceUse.objects.filter(submission=submission, resource_item=world.electricity).update(quantity=7)
+    (finding,) = findings(submission)
+    assert finding.code == "not_as_typed" and finding.severity == "error"
+    assert "280.5 万kWh was typed and 7 kWh is kept" in finding.message
+    fill_in(submission, world.clerk)
+    assert findings(submission) == []
+
+
+def test_an_annual_form_stands_beside_the_year_before_however_long_it_was(world: World, db: None) -> None:
+    """After a year of 15 months, the one before began 15 months earlier."""
+    services.open_year(
+        ReportingYearFactory(code="2018-19", starts_on=dt.date(2018, 10, 1), ends_on=dt.date(2019, 12, 31))
+    )
+    target = TargetFactory(code="saving", unit_code="kWh", base_year=2015)
+    SiteTarget.objects.create(site=world.hami, target=target)
+    AssignmentFactory(site=world.hami, section="environment_targets")
+    for year in ReportingYear.objects.all():
+        services.create_expected(year)
+    before, now = Submission.objects.filter(section="environment_targets").order_by("period__starts_on")
+    for submission, value in ((before, "100"), (now, "1000")):
+        services.save_cells(
+            submission_id=submission.pk, user=None, revision=None, cells={"target:saving": Cell(value=value)}
+        )
+    (row,) = load_sheet(now).rows.values()
+    assert row.previous_quantity == 100 and row.change == 900
+    assert [finding.code for finding in findings(now)] == ["scale"]

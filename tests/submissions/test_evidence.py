@@ -32,6 +32,13 @@ def office(part: str) -> bytes:
     return buffer.getvalue()
 
 
+def of_an_unknown_version() -> bytes:
+    """A workbook that says it needs a newer reader of ZIP files than there is."""
+    content = bytearray(office("xl/workbook.xml"))
+    content[content.index(b"PK\x01\x02") + 6] = 99
+    return bytes(content)
+
+
 @pytest.fixture
 def march(world: World) -> Submission:
     return world.submission(world.hami, 3)
@@ -84,6 +91,7 @@ def test_known_types_are_kept_with_their_digest(
         ("invoice.pdf.exe", PDF, "of a type that is not kept"),
         ("figures.xlsx", b"PK\x03\x04 cut off", "is not what its name says"),
         ("figures.xlsx", office("word/document.xml"), "is not what its name says"),
+        ("figures.xlsx", of_an_unknown_version(), "is not what its name says"),
         ("notes.txt", b"a\x00b", "is not what its name says"),
         ("invoice.pdf", b"", "is empty"),
         ("noname", PDF, "of a type that is not kept"),

@@ -5,12 +5,16 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from apps.audit.context import acting_as
-from apps.environment.models import ResourceUse
+from apps.environment.models import Resource, ResourceUse
 from apps.organisation.choices import Role
+from apps.organisation.models import Period, ReportingYear
+from apps.submissions import comments
 from apps.submissions.models import NothingToReport, Seal, Submission, SubmissionEvent
-from tests.factories import World
+from apps.submissions.seals import seal
+from tests.factories import ReportingYearFactory, ResourceFactory, World
 
 Act = Callable[..., Submission]
 
@@ -168,3 +172,144 @@ def test_reporting_years_do_not_overlap(world: World) -> None:
         "INSERT INTO organisation_reportingyear (code, starts_on, ends_on) VALUES ('2020b', '2020-12-01', '2021-11-30')"
     )
     assert "reportingyear_no_overlap" in words
+
+
+def test_a_table_of_the_sessions_own_hides_no_lock(world: World, approve: Act) -> None:
+    """Temporary tables come before all others wherever a function does not name its search path."""
+    submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE submissions_submission (id bigint, state text) ON COMMIT DROP")
+        cursor.execute("CREATE TEMP TABLE environment_resourceuse (resource_item_id bigint) ON COMMIT DROP")
+        cursor.execute("CREATE TEMP TABLE audit_change (submission_id bigint) ON COMMIT DROP")
+    change = "UPDATE public.environment_resourceuse SET quantity = 1 WHERE submission_id = %s"
+    assert "locked" in refused(change, submission.pk)
+    assert "keeps its unit_code" in refused(
+        "UPDATE environment_resource SET unit_code = 'MWh' WHERE id = %s", world.electricity.pk
+    )
+
+
+def test_every_function_that_guards_names_its_search_path(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND prorettype = 'trigger'::regtype AND prosrc ~ '(FROM|INTO) '"
+            " AND NOT coalesce(proconfig::text LIKE '%search_path%', false)"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_the_event_and_seal_of_an_earlier_approval_do_for_no_later_one(world: World, approve: Act) -> None:
+    submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
+    back = "UPDATE submissions_submission SET state = 'returned', approved_by_id = NULL, approved_at = NULL"
+    assert "with a new revision only" in refused(f"{back} WHERE id = %s", submission.pk)
+    with pytest.raises(IntegrityError, match="submissionevent_once"), transaction.atomic():
+        SubmissionEvent.objects.create(
+            submission=submission, verb="reopened", actor=world.lead, comment="x", revision=submission.revision
+        )
+    with pytest.raises(IntegrityError, match="seal_once"), transaction.atomic():
+        seal(submission)
+
+
+def test_the_event_names_who_approved(world: World, hand_in: Act) -> None:
+    submission = hand_in(world.submission(world.hami, 3), world.clerk)
+    revision = submission.revision + 1
+    SubmissionEvent.objects.create(submission=submission, verb="approved", actor=world.reviewer, revision=revision)
+    Seal.objects.create(submission=submission, revision=revision, content="", previous_digest="", digest="x")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    words = refused(
+        "UPDATE submissions_submission SET state = 'approved', revision = revision + 1, "
+        "approved_by_id = %s, approved_at = submitted_at WHERE id = %s",
+        world.second_reviewer.pk,
+        submission.pk,
+    )
+    assert "without an event" in words
+
+
+def test_who_handed_in_is_not_exchanged_for_the_approval(world: World, hand_in: Act) -> None:
+    """Four eyes compare the approver with the person who handed in, so that name must not move."""
+    submission = hand_in(world.submission(world.hami, 3), world.clerk)
+    words = refused(
+        "UPDATE submissions_submission SET state = 'approved', revision = revision + 1, "
+        "submitted_by_id = %s, approved_by_id = %s, approved_at = now() WHERE id = %s",
+        world.second_reviewer.pk,
+        world.reviewer.pk,
+        submission.pk,
+    )
+    assert "keeps who handed it in" in words
+    draft = world.submission(world.hami, 4)
+    assert "keeps who handed it in" in refused(
+        "UPDATE submissions_submission SET submitted_by_id = %s, submitted_at = now() WHERE id = %s",
+        world.clerk.pk,
+        draft.pk,
+    )
+
+
+def test_an_approval_of_a_published_year_stands(world: World, approve: Act) -> None:
+    submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
+    ReportingYear.objects.update(published_at=timezone.now())
+    words = refused(
+        "UPDATE submissions_submission SET state = 'returned', revision = revision + 1, "
+        "approved_by_id = NULL, approved_at = NULL WHERE id = %s",
+        submission.pk,
+    )
+    assert "published year" in words
+
+
+def test_a_comment_stays_as_it_was_said_and_is_settled_once(world: World, hand_in: Act) -> None:
+    submission = hand_in(world.submission(world.hami, 3), world.clerk)
+    asked = comments.remark(submission, world.reviewer, "Which meter?", is_question=True)
+    for change in ("text = 'x'", "is_question = false", "author_id = author_id + 1", "\"row\" = 'resource:coal'"):
+        assert "never changed" in refused(f"UPDATE submissions_comment SET {change} WHERE id = %s", asked.pk)
+    assert "never changed" in refused("DELETE FROM submissions_comment WHERE id = %s", asked.pk)
+    comments.settle(submission, asked.pk, world.reviewer)
+    unsettle = "UPDATE submissions_comment SET settled_at = NULL, settled_by_id = NULL WHERE id = %s"
+    assert "never changed" in refused(unsettle, asked.pk)
+    assert "never changed" in refused(
+        "UPDATE submissions_comment SET settled_by_id = %s WHERE id = %s", world.lead.pk, asked.pk
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ("organisation_site SET code = 'X' WHERE code = 'HAMI'", "code"),
+        ("organisation_period SET code = 'X' WHERE code = '2020-03'", "code"),
+        ("organisation_period SET starts_on = '2020-03-02' WHERE code = '2020-03'", "starts_on"),
+        ("organisation_period SET ends_on = '2020-03-30' WHERE code = '2020-03'", "ends_on"),
+        ("organisation_period SET frequency = 'year' WHERE code = '2020-03'", "frequency"),
+        ("organisation_period SET year_id = year_id + 1 WHERE code = '2020-03'", "year_id"),
+        ("organisation_reportingyear SET code = '2019'", "code"),
+        ("organisation_reportingyear SET ends_on = '2021-06-30'", "ends_on"),
+        ("environment_resource SET code = 'power' WHERE code = 'electricity'", "code"),
+        ("environment_resource SET unit_code = 'MWh' WHERE code = 'electricity'", "unit_code"),
+        ("environment_product SET unit_code = 'kg'", "unit_code"),
+        ("environment_wastetype SET unit_code = 'kg'", "unit_code"),
+        ("environment_packagingmaterial SET unit_code = 'kg'", "unit_code"),
+    ],
+)
+def test_what_figures_and_files_rest_on_is_kept(world: World, fill_in: Act, change: str, kept: str) -> None:
+    fill_in(world.submission(world.hami, 3), world.clerk)
+    words = refused(f"UPDATE {change}")
+    assert "keeps its" in words and kept in words
+
+
+def test_what_nothing_rests_on_yet_can_be_put_right(world: World, fill_in: Act) -> None:
+    fill_in(world.submission(world.hami, 3), world.clerk)
+    unused = ResourceFactory(code="gas", unit_code="m3")
+    assert Resource.objects.filter(pk=unused.pk).update(unit_code="Nm3") == 1
+    future = ReportingYearFactory(code="2030")
+    assert ReportingYear.objects.filter(pk=future.pk).update(ends_on="2031-03-31") == 1
+    assert Period.objects.filter(code="2020-03").update(due_on="2020-05-31") == 1
+
+
+def test_a_line_and_what_is_reported_under_it_have_one_unit(world: World) -> None:
+    anthracite = ResourceFactory(code="anthracite", unit_code="t", reported_under=world.coal)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    words = "resource_in_the_unit_of_its_line"
+    assert words in refused("UPDATE environment_resource SET unit_code = 'kWh' WHERE id = %s", world.coal.pk)
+    assert words in refused("UPDATE environment_resource SET unit_code = 'kWh' WHERE id = %s", anthracite.pk)
+    assert words in refused(
+        "UPDATE environment_resource SET reported_under_id = %s WHERE id = %s", world.electricity.pk, anthracite.pk
+    )

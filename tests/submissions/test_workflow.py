@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
 
 from apps.audit.context import acting_as
 from apps.organisation.choices import Role
@@ -11,7 +14,7 @@ from apps.submissions import policies, services, workflow
 from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Cell
 from apps.submissions.models import Comment, Submission, SubmissionEvent
-from tests.factories import AssignmentFactory, World
+from tests.factories import AssignmentFactory, MembershipFactory, World
 
 Act = Callable[..., Submission]
 
@@ -102,8 +105,6 @@ def test_who_may_approve(world: World, hand_in: Act) -> None:
 
 def test_nobody_approves_what_they_entered_or_handed_in(world: World, hand_in: Act) -> None:
     both = world.person("both", Role.PREPARER)
-    from tests.factories import MembershipFactory
-
     MembershipFactory(user=both, role=Role.REVIEWER)
     handed_in = hand_in(world.submission(world.hami, 3), both)
     with pytest.raises(workflow.Refused, match="somebody else"):
@@ -118,6 +119,32 @@ def test_nobody_approves_what_they_entered_or_handed_in(world: World, hand_in: A
     hand_in(april, world.clerk)
     with pytest.raises(workflow.Refused, match="somebody else"):
         workflow.approve(submission_id=april.pk, user=both)
+
+
+def test_nobody_approves_what_they_ever_handed_in_or_entered_in_a_shell(world: World, hand_in: Act) -> None:
+    both = world.person("both", Role.PREPARER)
+    MembershipFactory(user=both, role=Role.REVIEWER)
+    march = hand_in(world.submission(world.hami, 3), world.clerk)
+    workflow.send_back(submission_id=march.pk, user=world.reviewer, comment="Again, please.")
+    march.refresh_from_db()
+    workflow.submit(submission_id=march.pk, user=both, revision=march.revision)
+    workflow.send_back(submission_id=march.pk, user=world.reviewer, comment="And again.")
+    hand_in(march, world.clerk)
+
+    # No trail names the actor here; the rows name who entered them.
+    april = world.submission(world.hami, 4)
+    services.save_cells(
+        submission_id=april.pk, user=both, revision=0, cells={"resource:coal": Cell(value="1", unit="t")}
+    )
+    hand_in(april, world.clerk)
+
+    for submission in (march, april):
+        with pytest.raises(workflow.Refused, match="somebody else"):
+            workflow.approve(submission_id=submission.pk, user=both)
+        with pytest.raises(IntegrityError, match="cannot approve it"), transaction.atomic():
+            Submission.objects.filter(pk=submission.pk).update(
+                state=State.APPROVED, approved_by=both, approved_at=timezone.now(), revision=F("revision") + 1
+            )
 
 
 def test_sending_back_needs_words_and_can_name_rows(world: World, hand_in: Act) -> None:
@@ -143,8 +170,6 @@ def test_an_open_question_keeps_an_approval_back(world: World, hand_in: Act) -> 
 
 
 def test_only_a_lead_reviewer_reopens_and_only_before_publishing(world: World, approve: Act) -> None:
-    from django.utils import timezone
-
     submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
     with pytest.raises(PermissionDenied):
         workflow.reopen(submission_id=submission.pk, user=world.reviewer, reason="Wrong meter.")
@@ -176,8 +201,6 @@ def test_each_question_agrees_with_its_twin_for_lists(world: World, approve: Act
     hand_in(world.submission(world.baishan, 1), world.other_clerk)
     narrow = world.person("narrow", Role.REVIEWER, world.baishan)
     both = world.person("both", Role.PREPARER)
-    from tests.factories import MembershipFactory
-
     MembershipFactory(user=both, role=Role.REVIEWER, site=world.hami)
     hand_in(world.submission(world.hami, 4), both)
     people = [
