@@ -124,11 +124,15 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgresql://…).")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits of the sign-in live here: in the database, so that all web processes count together.
+# Rate limits of the sign-in, and files between check and import, live here: in the database, so that all web
+# processes see the same.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "esgportal_cache",
+        # Django keeps 300 and throws any out: one busy morning, or one attacker, would empty the counters and
+        # take away files that wait for their import.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
 

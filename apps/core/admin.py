@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -185,6 +186,15 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[M]) -> Any:
+        """Ticked boxes carry keys of rows. What is none was forged."""
+        for sent in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(sent)
+            except ValidationError as error:
+                raise Http404 from error
+        return super().response_action(request, queryset)
 
     def heading(self, obj: M) -> str:
         """What stands above the page of a row, and last in its path."""

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -138,7 +139,7 @@ class QuantityItemAdmin(KeptAdmin[M]):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         choices = [("", _("as the total")), *((unit.code, unit.label) for unit in UNITS.values())]
         return forms.ChoiceField(
-            label=db_field.verbose_name, help_text=db_field.help_text, choices=choices, required=False
+            label=capfirst(db_field.verbose_name), help_text=db_field.help_text, choices=choices, required=False
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

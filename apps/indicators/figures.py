@@ -40,6 +40,10 @@ class Coverage:
         """Submissions whose data count and are complete."""
         return self.approved if basis == Basis.APPROVED else self.handed_in
 
+    def is_as_far_as(self, other: "Coverage", basis: Basis) -> bool:
+        """Whether the same share of what is expected counts: totals of some months do not compare with a year's."""
+        return self.counted(basis) * other.expected == other.counted(basis) * self.expected
+
     @property
     def text(self) -> str:
         """How far the data are approved: a month is the form of one site for one month."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.formats import change_percent
 from apps.indicators.basis import recorded
 from apps.indicators.computation import Figures
-from apps.indicators.declarations import Family, Line, ReportTable, Words, declared
+from apps.indicators.declarations import Family, Line, Ratio, ReportTable, Words, declared
 from apps.indicators.figures import Figure
 from apps.organisation.models import Site
 
@@ -38,8 +38,12 @@ class FilledCells:
 
     @property
     def change(self) -> Decimal | None:
-        """Percent against the year before."""
-        return change_percent(self.figures[0].value, self.last.value if self.last else None)
+        """Percent against the year before; of a total only when both years are as far."""
+        this, last = self.figures[0], self.last
+        if last is None:
+            return None
+        comparable = isinstance(this.kpi, Ratio) or this.coverage.is_as_far_as(last.coverage, this.basis)
+        return change_percent(this.value, last.value) if comparable else None
 
 
 @dataclass(frozen=True, kw_only=True)

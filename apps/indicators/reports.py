@@ -30,6 +30,7 @@ class AnnualReport:
     places: Sequence[Place]
     sections: frozenset[str]
     figures: Figures
+    last: Figures | None
     tables: Sequence[FilledTable]
 
     @property
@@ -51,7 +52,18 @@ class AnnualReport:
         return 1 + len(self.places) + (2 if self.last_year else 0)
 
     def coverage(self, site: Place = None) -> Coverage:
-        return self.figures.coverage({table.declaration.section for table in self.tables}, site)
+        return self.figures.coverage(self._printed_sections, site)
+
+    @property
+    def _printed_sections(self) -> set[str]:
+        return {table.declaration.section for table in self.tables}
+
+    @property
+    def compares_totals(self) -> bool:
+        """Whether the year before, where there is one, has the same share of its data."""
+        if self.last is None:
+            return True
+        return self.coverage(self.site).is_as_far_as(self.last.coverage(self._printed_sections, self.site), self.basis)
 
     def rows(self) -> Iterator[Figure]:
         """Every figure, not only the printed ones: of the group, then of each site."""
@@ -91,6 +103,7 @@ def build_report(
         places=places,
         sections=sections,
         figures=figures,
+        last=last,
         tables=fill(readable, figures, last, places),
     )
 

@@ -143,6 +143,22 @@ def test_the_year_before_stands_beside(world: World) -> None:
     coal = next(line for line in table.lines if line.title == "Coal").total
     assert coal.last is not None and coal.last.value == 80
     assert coal.change == 25
+    assert report.compares_totals
+
+
+def test_totals_of_unequal_shares_of_two_years_are_not_compared(world: World, approve: Approve) -> None:
+    services.open_year(ReportingYearFactory(code="2019"))
+    for code, months in (("2019", (1, 2)), ("2020", (1,))):
+        for month in months:
+            approve(world.submission(world.hami, month, code), world.clerk, world.reviewer)
+    report = build_report(
+        year=world.year, sites=[world.hami], group=False, basis=Basis.ALL, sections=frozenset({"environment"})
+    )
+    table = next(table for table in report.tables if table.declaration.code == "A2-RES")
+    coal = next(line for line in table.lines if line.title == "Coal")
+    assert coal.total.last is not None and coal.total.change is None
+    assert coal.density is not None and coal.density.change == 0
+    assert not report.compares_totals
 
 
 @pytest.mark.parametrize("more_sites", [0, 20])

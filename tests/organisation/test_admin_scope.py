@@ -444,3 +444,15 @@ def test_a_drop_down_offers_the_persons_sites_only(both_sites: World, hami_revie
         assert offered is not None
         labels = [str(label) for _value, label in offered.choices]
         assert len(labels) > 1 and not any("aishan" in label for label in labels), (model, labels)
+
+
+def test_a_new_year_leads_to_the_page_that_opens_it(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.admin)
+    days = {"starts_on": "2031-01-01", "ends_on": "2031-12-31"}
+    response = client.post(url(ReportingYear, "add"), {"code": "2031", **days})
+    page = url(ReportingYear, "change", ReportingYear.objects.get(code="2031").pk)
+    assert response["Location"] == page
+    assert "Open it below" in text_of(client.get(page))
+    assert not Submission.objects.filter(period__year__code="2031").exists()
+    client.post(page, {**days, "_open": "1"})
+    assert Submission.objects.filter(period__year__code="2031").exists()

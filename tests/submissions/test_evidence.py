@@ -122,6 +122,13 @@ def test_a_post_without_a_file_says_so(clerk: Client, march: Submission) -> None
     assert "Choose a file first" in text_of(clerk.post(url, {"row": "x\ny"}, follow=True))
 
 
+def test_a_refusal_is_read_at_the_top_and_an_attached_file_seen_in_its_list(clerk: Client, march: Submission) -> None:
+    page = reverse("submissions:edit", args=[march.pk])
+    url = reverse("submissions:evidence_upload", args=[march.pk])
+    assert clerk.post(url)["Location"] == page
+    assert clerk.post(url, {"file": SimpleUploadedFile("a.pdf", PDF)})["Location"] == f"{page}#evidence"
+
+
 def test_attaching_does_not_make_the_open_page_stale(clerk: Client, march: Submission) -> None:
     upload(clerk, march, "a.pdf", PDF)
     before = march.revision

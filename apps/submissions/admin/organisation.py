@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.admin import AsksPolicies, M, Menu, ScopedFilter
@@ -95,6 +96,13 @@ class ReportingYearAdmin(KeptAdmin[ReportingYear]):
     def open_years(self, request: HttpRequest, queryset: QuerySet[ReportingYear]) -> None:
         for year in queryset:
             self._open(request, year)
+
+    def response_add(self, request: HttpRequest, obj: ReportingYear, post_url_continue: str | None = None) -> Any:
+        """A new year expects nothing yet; the next page opens it."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, _("“%(year)s” is added. Open it below.") % {"year": obj}, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:organisation_reportingyear_change", args=[obj.pk]))
 
     def response_change(self, request: HttpRequest, obj: ReportingYear) -> Any:
         if "_open" not in request.POST:

@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.formats import plain_text
+from apps.core.formats import plain_text, typed
+from apps.core.units import UNITS
 from apps.submissions.choices import CellState, Method
 from apps.submissions.entry import Cell, read_cell
 from apps.submissions.exchange.lines import (
@@ -206,4 +207,5 @@ def _said(record: QuantityRecord | None) -> str:
         return ""
     if record.entered_value is None:
         return str(CellState(record.state).label)
-    return f"{plain_text(record.entered_value)} {record.entered_unit}"
+    unit = UNITS.get(record.entered_unit)
+    return f"{typed(record.entered_value)} {unit.label if unit else record.entered_unit}"

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.formats import parse_number, plain_text
+from apps.core.formats import parse_number, plain_text, typed
 from apps.core.units import UNITS, parse_unit
 from apps.submissions.choices import CellState
 from apps.submissions.exchange.grid_rows import DIFFERENCES_SHOWN, locked
@@ -267,4 +267,6 @@ def _identity(register: Register, record: Any) -> tuple[Any, ...]:
 
 
 def _said(register: Register, record: Any) -> str:
-    return f"{plain_text(getattr(record, register.file_fields['quantity']))} {register.file_unit}"
+    unit = UNITS.get(register.file_unit)
+    quantity = typed(getattr(record, register.file_fields["quantity"]))
+    return f"{quantity} {unit.label if unit else register.file_unit}"

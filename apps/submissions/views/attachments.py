@@ -17,8 +17,10 @@ from apps.submissions.models import Evidence, Submission
 from apps.submissions.policies import access_submission
 
 
-def _back(pk: int, anchor: str) -> HttpResponse:
-    return redirect(f"{reverse('submissions:edit', args=[pk])}#{quote(anchor, safe=':/')}")
+def _back(pk: int, anchor: str = "") -> HttpResponse:
+    """To the place on the page; without one to its top, where the message stands."""
+    page = reverse("submissions:edit", args=[pk])
+    return redirect(f"{page}#{quote(anchor, safe=':/')}" if anchor else page)
 
 
 @require_POST
@@ -35,7 +37,8 @@ def evidence_upload(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
         else:
             messages.success(request, _("“%(name)s” is attached.") % {"name": kept.name})
-    return _back(pk, "evidence")
+            return _back(pk, "evidence")
+    return _back(pk)
 
 
 def _row(submission: Submission, named: str) -> str:
