@@ -56,7 +56,8 @@ class QuantityItem(CatalogueRow):
         super().clean()
         if self.density_unit and self.density_unit not in UNITS:
             raise ValidationError({"density_unit": _("Choose one of the known units.")})
-        if self.density_unit and factor_between(self.unit, UNITS[self.density_unit]) is None:
+        known = self.unit_code in UNITS  # where it is not, the field has said so
+        if known and self.density_unit and factor_between(self.unit, UNITS[self.density_unit]) is None:
             raise ValidationError({"density_unit": _("This unit cannot be compared with the unit of the total.")})
 
     @cached_property

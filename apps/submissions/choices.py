@@ -65,7 +65,6 @@ class Severity(models.TextChoices):
 class Verb(models.TextChoices):
     """What somebody did with a submission as a whole."""
 
-    OPENED = "opened", pgettext_lazy("event", "Opened")
     SUBMITTED = "submitted", pgettext_lazy("event", "Handed in")
     SENT_BACK = "sent_back", pgettext_lazy("event", "Sent back")
     APPROVED = "approved", pgettext_lazy("event", "Approved")

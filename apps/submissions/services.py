@@ -7,19 +7,21 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.audit.models import Change
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Assignment, Group, Period, ReportingYear
 from apps.organisation.models.calendar import last_of_month
 from apps.submissions import explanations, policies
-from apps.submissions.choices import Verb
+from apps.submissions.choices import State
 from apps.submissions.entry import Cell, Entered, Problem, read_cell, values_of
 from apps.submissions.findings import row_id
 from apps.submissions.lines import put_on
-from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission, SubmissionEvent
+from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission
 from apps.submissions.registers import RegisterFormSet, formsets_for
 from apps.submissions.sections import sections
 from apps.submissions.sheets import Row, Sheet, load_sheet
@@ -59,12 +61,15 @@ def open_year(year: ReportingYear) -> int:
         )
     )
     Period.objects.bulk_create(periods, ignore_conflicts=True)
-    return create_expected(year)
+    return match_assignments(year)
 
 
 @transaction.atomic
-def create_expected(year: ReportingYear) -> int:
-    """Creates the submissions that assignments make due in ``year`` and that are not there yet."""
+def match_assignments(year: ReportingYear) -> int:
+    """Makes the submissions of ``year`` those that assignments ask for; returns the number of new ones.
+
+    What nobody asks for any more goes, as long as nobody has touched it; what was worked on stays.
+    """
     _lock(year)
     wanted = []
     for period in year.periods.all():
@@ -74,13 +79,22 @@ def create_expected(year: ReportingYear) -> int:
             for assignment in assignments
             if assignment.section in sections and sections[assignment.section].frequency == period.frequency
         ]
-    keys = set(Submission.objects.filter(period__year=year).values_list("site_id", "period_id", "section"))
-    missing = {(submission.site_id, submission.period_id, submission.section): submission for submission in wanted}
-    created = Submission.objects.bulk_create(submission for key, submission in missing.items() if key not in keys)
-    SubmissionEvent.objects.bulk_create(
-        SubmissionEvent(submission=submission, verb=Verb.OPENED, revision=0) for submission in created
-    )
+    present = {
+        (site_id, period_id, section): pk
+        for pk, site_id, period_id, section in Submission.objects.filter(period__year=year).values_list(
+            "pk", "site_id", "period_id", "section"
+        )
+    }
+    asked_for = {(submission.site_id, submission.period_id, submission.section): submission for submission in wanted}
+    _untouched(year).exclude(pk__in=[pk for key, pk in present.items() if key in asked_for]).delete()
+    created = Submission.objects.bulk_create(submission for key, submission in asked_for.items() if key not in present)
     return len(created)
+
+
+def _untouched(year: ReportingYear) -> QuerySet[Submission]:
+    """Drafts on which nothing hangs: no row, file or remark was ever written for them."""
+    ever_written = Change.objects.filter(submission_id=OuterRef("pk"))
+    return Submission.objects.filter(~Exists(ever_written), period__year=year, state=State.DRAFT, revision=0)
 
 
 def _lock(year: ReportingYear) -> None:

@@ -147,7 +147,7 @@ def test_verify_finds_nothing_on_an_honest_database(
         (
             "submissions_submissionevent",
             "UPDATE submissions_submissionevent SET findings = '[{}]' WHERE verb = 'submitted'",
-            "events.1.findings",
+            "events.0.findings",
         ),
         (
             "submissions_submission",

@@ -169,7 +169,7 @@ def test_the_number_of_queries_does_not_grow(world: World, more_sites: int) -> N
         AssignmentFactory(site=site)
         sites.append(site)
         ResourceFactory()
-    services.create_expected(world.year)
+    services.match_assignments(world.year)
     for site in sites:
         put(world.submission(site, 1), world.coal, "1")
     with CaptureQueriesContext(connection) as queries:

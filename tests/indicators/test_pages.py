@@ -131,7 +131,7 @@ def test_many_rows_are_paged_and_summed_over_all_pages(world: World, sign_in: Si
     for number in range(9):
         site = SiteFactory()
         AssignmentFactory(site=site)
-        services.create_expected(world.year)
+        services.match_assignments(world.year)
         for month in range(1, 13):
             put(world.submission(site, month), world.coal, str(number + 1))
     client = sign_in(world.reviewer)
@@ -145,7 +145,7 @@ def test_many_rows_are_paged_and_summed_over_all_pages(world: World, sign_in: Si
 def test_many_sites_stand_below_each_other(world: World, sign_in: SignIn) -> None:
     for number in range(40):
         AssignmentFactory(site=SiteFactory(code=f"S{number:02}"))
-    services.create_expected(world.year)
+    services.match_assignments(world.year)
     put(world.submission(world.hami, 1), world.coal, "7")
     client = sign_in(world.reviewer)
     first = client.get("/figures/2020/", {"basis": "all"})

@@ -46,6 +46,27 @@ def test_the_filters_themselves_still_narrow(world: World, sign_in: SignIn, quer
     assert sign_in(world.reviewer).get(f"{url}?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("name", ["role", "role__exact", "section", "site", "site__id__exact", "user", "q"])
+def test_a_filter_asked_for_what_no_text_holds_is_no_server_error(world: World, sign_in: SignIn, name: str) -> None:
+    response = sign_in(world.administrator).get(reverse("admin:organisation_membership_changelist"), {name: "\x00"})
+    assert response.status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize("unit", ["", "furlong", "\x00"])
+def test_a_catalogue_row_without_a_unit_is_told_so(world: World, sign_in: SignIn, unit: str) -> None:
+    sent = {"code": "slag", "name_en": "Slag", "unit_code": unit, "density_unit": "kg", "decimals": "1"}
+    response = sign_in(world.administrator).post(reverse("admin:environment_product_add"), sent)
+    assert "unit_code" in response.context["adminform"].form.errors
+
+
+def test_more_roles_than_there_are_is_no_server_error(world: World, sign_in: SignIn) -> None:
+    url = reverse("admin:accounts_user_change", args=[world.clerk.pk])
+    sent = {"username": "clerk-hami", "full_name": "Clerk", "language": "en", "is_active": "on"}
+    forged = {"memberships-TOTAL_FORMS": "3", "memberships-INITIAL_FORMS": "3"}
+    assert sign_in(world.administrator).post(url, {**sent, **forged}).status_code == 200
+    assert list(world.clerk.memberships.values_list("role", flat=True)) == ["preparer"]
+
+
 @pytest.mark.parametrize("ticked", ["1:1", "²", "\x00", "abc", "9" * 30])
 def test_a_forged_box_of_a_list_acts_on_nothing(world: World, sign_in: SignIn, ticked: str) -> None:
     url = reverse("admin:submissions_submission_changelist")

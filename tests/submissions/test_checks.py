@@ -236,7 +236,7 @@ def test_an_annual_form_stands_beside_the_year_before_however_long_it_was(world:
     SiteTarget.objects.create(site=world.hami, target=target)
     AssignmentFactory(site=world.hami, section="environment_targets")
     for year in ReportingYear.objects.all():
-        services.create_expected(year)
+        services.match_assignments(year)
     before, now = Submission.objects.filter(section="environment_targets").order_by("period__starts_on")
     for submission, value in ((before, "100"), (now, "1000")):
         services.save_cells(

@@ -556,7 +556,7 @@ def test_check_then_confirm(world: World, sign_in: Callable[[User], Client]) -> 
     page = upload(client, csv_bytes(table(row(), row(item="diesel", quantity="40", unit="L"))))
     assert page.status_code == 200 and stored(world) is None
     shown = page.content.decode()
-    assert "5532.06 万kWh" in shown and "Import 2 rows" in shown
+    assert "5,532.06 万kWh" in shown and "Import 2 rows" in shown
     done = client.post(page.request["PATH_INFO"] + "apply/", follow=True)
     assert "Imported. 2 rows: 2 new" in done.content.decode()
     record = stored(world)
@@ -647,7 +647,7 @@ def test_an_annual_form_takes_the_code_of_its_year(world: World, tmp_path: Path)
     target = TargetFactory(code="less_power")
     SiteTarget.objects.create(site=world.hami, target=target)
     AssignmentFactory(site=world.hami, section="environment_targets")
-    services.create_expected(world.year)
+    services.match_assignments(world.year)
     cells = {"record_kind": "target", "item": "less_power", "quantity": "1395.5", "unit": "kWh/t"}
     assert "is no reporting year. Write its code, like 2020" in imported(tmp_path, row(**cells), **CLERK)[0]
     assert "not open for Hami" in imported(tmp_path, row(**cells, period="2031"), **CLERK)[0]

@@ -137,7 +137,7 @@ def test_trails_are_append_only(world: World, approve: Act) -> None:
         assert "never changed" in refused(f"DELETE FROM {table}")
         assert "truncating" in refused(f"TRUNCATE {table}")
     assert "truncating" in refused("TRUNCATE environment_resourceuse")
-    assert SubmissionEvent.objects.filter(submission=submission).count() == 3
+    assert SubmissionEvent.objects.filter(submission=submission).count() == 2
     assert Seal.objects.filter(submission=submission).count() == 1
 
 

@@ -1,5 +1,6 @@
 """The four transitions: who may, from where, and what is needed."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from apps.audit.context import acting_as
 from apps.organisation.choices import Role
+from apps.organisation.models import Assignment
 from apps.submissions import policies, services, workflow
 from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Cell
@@ -29,9 +31,18 @@ def test_opening_a_year_creates_what_is_expected_once(world: World) -> None:
     assert Submission.objects.get(section="environment_targets").period.code == "2020"
 
 
-def test_a_section_handed_in_from_july_expects_six_months(world: World) -> None:
-    import datetime as dt
+def test_what_nobody_asks_for_any_more_goes_unless_somebody_worked_on_it(world: World, fill_in: Act) -> None:
+    may = fill_in(world.submission(world.hami, 5), world.clerk)
+    july = world.submission(world.hami, 7)
+    Comment.objects.create(submission=july, text="The plant stands still.", author=world.lead)
+    Assignment.objects.filter(site=world.hami).update(valid_until=dt.date(2020, 4, 30))
+    assert services.match_assignments(world.year) == 0
+    left = Submission.objects.filter(site=world.hami).values_list("period__code", flat=True)
+    assert sorted(left) == ["2020-01", "2020-02", "2020-03", "2020-04", may.period.code, july.period.code]
+    assert Submission.objects.filter(site=world.baishan).count() == 12
 
+
+def test_a_section_handed_in_from_july_expects_six_months(world: World) -> None:
     from tests.factories import ReportingYearFactory, SiteFactory
 
     site = SiteFactory(code="NEW")
@@ -41,8 +52,6 @@ def test_a_section_handed_in_from_july_expects_six_months(world: World) -> None:
 
 
 def test_a_financial_year_need_not_be_a_calendar_year(world: World) -> None:
-    import datetime as dt
-
     from tests.factories import ReportingYearFactory
 
     year = ReportingYearFactory(code="2021-22", starts_on=dt.date(2021, 4, 1), ends_on=dt.date(2022, 3, 31))
@@ -59,7 +68,7 @@ def test_the_whole_way(world: World, fill_in: Act) -> None:
     assert submission.state == State.APPROVED
     assert (submission.submitted_by, submission.approved_by) == (world.clerk, world.reviewer)
     verbs = SubmissionEvent.objects.filter(submission=submission).values_list("verb", flat=True)
-    assert list(verbs) == [Verb.OPENED, Verb.SUBMITTED, Verb.APPROVED]
+    assert list(verbs) == [Verb.SUBMITTED, Verb.APPROVED]
 
 
 def test_missing_rows_keep_it_back_and_are_named(world: World) -> None:

@@ -141,7 +141,7 @@ class AssignmentAdmin(NamesSections[Assignment], KeptAdmin[Assignment]):
         """What the assignment makes due in the open years is expected at once."""
         super().save_model(request, obj, form, change)
         open_years = ReportingYear.objects.filter(published_at__isnull=True, periods__isnull=False).distinct()
-        created = sum(services.create_expected(year) for year in open_years)
+        created = sum(services.match_assignments(year) for year in open_years)
         if created:
             text = ngettext(
                 "%(count)d submission is newly expected.", "%(count)d submissions are newly expected.", created

@@ -80,7 +80,7 @@ class RolesFormSet(LabelledFormSet):
     def clean(self) -> None:
         super().clean()
         for form in self.initial_forms:
-            stored = Membership(user=self.instance, role=form.initial["role"])
+            stored = Membership(user=self.instance, role=form.initial.get("role", ""))
             if form.has_changed() and not policies.may_change_membership(self.keeper, stored):
                 raise ValidationError(
                     _("You cannot change or remove your own role as administrator; ask another administrator.")

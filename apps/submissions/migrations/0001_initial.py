@@ -301,7 +301,6 @@ class Migration(migrations.Migration):
                     "verb",
                     models.CharField(
                         choices=[
-                            ("opened", "Opened"),
                             ("submitted", "Handed in"),
                             ("sent_back", "Sent back"),
                             ("approved", "Approved"),
@@ -318,7 +317,6 @@ class Migration(migrations.Migration):
                 (
                     "actor",
                     models.ForeignKey(
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -467,14 +465,6 @@ class Migration(migrations.Migration):
                 ),
                 name="submissionevent_reason_given",
                 violation_error_message="Say why it goes back.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submissionevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verb", "opened"), ("actor__isnull", False), _connector="OR"),
-                name="submissionevent_by_someone",
-                violation_error_message="Somebody does it.",
             ),
         ),
         migrations.AddConstraint(

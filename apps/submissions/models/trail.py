@@ -19,7 +19,6 @@ class SubmissionEvent(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
-        null=True,
         related_name="+",
         verbose_name=_("person"),
     )
@@ -38,11 +37,6 @@ class SubmissionEvent(models.Model):
                 name="submissionevent_reason_given",
                 condition=~Q(verb__in=[Verb.SENT_BACK, Verb.REOPENED]) | ~Q(comment=""),
                 violation_error_message=_("Say why it goes back."),
-            ),
-            models.CheckConstraint(
-                name="submissionevent_by_someone",
-                condition=Q(verb=Verb.OPENED) | Q(actor__isnull=False),
-                violation_error_message=_("Somebody does it."),
             ),
         ]
 
