@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",
     "allauth",
@@ -228,10 +227,6 @@ IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 200_000)
 # A month's page has a few hundred fields; the limit leaves room and still stops a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-
-IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False  # done by core.spreadsheets, which covers + - @ as well
-IMPORT_EXPORT_SKIP_ADMIN_LOG = True  # the audit trail sees every row already
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 LOGGING = {
     "version": 1,

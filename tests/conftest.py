@@ -13,11 +13,12 @@ from django.utils import translation
 from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.core.message_catalogues import compile_stale
-from apps.submissions import checks, services, workflow
+from apps.submissions import checks, workflow
 from apps.submissions.entry import Cell
 from apps.submissions.models import Explanation, NothingToReport, Submission
 from apps.submissions.sheets import load_sheet
 from tests.factories import World
+from tests.saving import save_cells
 
 # Playwright's synchronous interface runs an event loop, in which Django would refuse its database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -84,7 +85,7 @@ def fill_in() -> Callable[..., Submission]:
 
     def enter(submission: Submission, user: User | None, cells: dict[str, Cell] | None = None) -> Submission:
         with acting_as(user, "test"):
-            result = services.save_cells(
+            result = save_cells(
                 submission_id=submission.pk, user=user, revision=None, cells={**USUAL_MONTH, **(cells or {})}
             )
             assert not result.problems and not result.conflict

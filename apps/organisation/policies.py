@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.organisation.choices import Role
-from apps.organisation.models import Membership, Site
+from apps.organisation.models import Membership
 
 READING_ROLES = (Role.PREPARER, Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
 ADMIN_SITE_ROLES = (Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -68,10 +68,6 @@ def visible_sites(user: User, site_path: str = "pk") -> Q:
     """Sites somebody may read about, or the rows of such sites."""
     ids = {grant.site_id for grant in grants(user) if grant.role in READING_ROLES}
     return Q() if None in ids else Q(**{f"{site_path}__in": ids})
-
-
-def may_see_site(user: User, site: Site) -> bool:
-    return has_role(user, READING_ROLES, site.pk)
 
 
 def may_see_group(user: User) -> bool:

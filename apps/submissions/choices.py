@@ -30,7 +30,6 @@ STATE_SIGNS = {
     State.APPROVED: "●",
     "late": "!",
     "not_due": "·",
-    "none": "",
 }
 
 OPEN_STATES = (State.DRAFT, State.RETURNED)

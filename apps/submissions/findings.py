@@ -1,7 +1,7 @@
 """What a check says: one sentence about one row, with a weight."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from apps.submissions.choices import Severity
 
@@ -23,7 +23,6 @@ class Finding:
     explanation: str = ""
     # What was said of an earlier value: offered again, counted as nothing.
     earlier_explanation: str = ""
-    data: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def anchor(self) -> str:

@@ -118,11 +118,6 @@ class SaveResult:
         return len(self.problems) + sum(formset.wrong_lines() for formset in self.registers.values())
 
 
-def save_cells(*, submission_id: int, user: User | None, revision: int | None, cells: Mapping[str, Cell]) -> SaveResult:
-    """Saves the grids alone."""
-    return save_entry(submission_id=submission_id, user=user, revision=revision, entered=Entered(cells=cells))
-
-
 @transaction.atomic
 def save_entry(*, submission_id: int, user: User | None, revision: int | None, entered: Entered) -> SaveResult:
     """Saves what is right on an entry page and returns what is wrong with the rest.

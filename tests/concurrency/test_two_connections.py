@@ -12,6 +12,7 @@ from apps.submissions import services, workflow
 from apps.submissions.entry import Cell
 from apps.submissions.models import Seal, Submission, SubmissionEvent
 from tests.factories import World
+from tests.saving import save_cells
 
 Act = Callable[..., Submission]
 
@@ -108,7 +109,7 @@ def test_of_two_savers_the_second_sees_a_conflict(committed_world: World) -> Non
     def save(value: str) -> Callable[[], object]:
         def run() -> object:
             start.wait()
-            return services.save_cells(
+            return save_cells(
                 submission_id=submission.pk,
                 user=world.clerk,
                 revision=0,

@@ -24,6 +24,7 @@ from tests.factories import (
     TargetFactory,
     World,
 )
+from tests.saving import save_cells
 
 Act = Callable[..., Submission]
 
@@ -239,9 +240,7 @@ def test_an_annual_form_stands_beside_the_year_before_however_long_it_was(world:
         services.match_assignments(year)
     before, now = Submission.objects.filter(section="environment_targets").order_by("period__starts_on")
     for submission, value in ((before, "100"), (now, "1000")):
-        services.save_cells(
-            submission_id=submission.pk, user=None, revision=None, cells={"target:saving": Cell(value=value)}
-        )
+        save_cells(submission_id=submission.pk, user=None, revision=None, cells={"target:saving": Cell(value=value)})
     (row,) = load_sheet(now).rows.values()
     assert row.previous_quantity == 100 and row.change == 900
     assert [finding.code for finding in findings(now)] == ["scale"]

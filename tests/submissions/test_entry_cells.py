@@ -5,17 +5,17 @@ from collections.abc import Callable
 import pytest
 
 from apps.environment.models import ResourceUse
-from apps.submissions import services
 from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
 from tests.factories import World
+from tests.saving import save_cells
 
 Act = Callable[..., Submission]
 
 
 def save(world: World, cell: Cell, row: str = "resource:electricity") -> list[str]:
     """Saves one cell of March as the clerk; returns the sentences of what is wrong."""
-    result = services.save_cells(
+    result = save_cells(
         submission_id=world.submission(world.hami, 3).pk, user=world.clerk, revision=None, cells={row: cell}
     )
     return [problem.message for problems in result.problems.values() for problem in problems]
@@ -82,7 +82,7 @@ def test_litres_typed_as_kilograms_through_the_density(world: World) -> None:
 
 def test_the_right_cells_are_saved_beside_a_wrong_one(world: World) -> None:
     submission = world.submission(world.hami, 3)
-    result = services.save_cells(
+    result = save_cells(
         submission_id=submission.pk,
         user=world.clerk,
         revision=0,
@@ -101,7 +101,7 @@ def test_saving_the_same_again_changes_nothing(world: World, fill_in: Act) -> No
 
 def test_a_newer_revision_is_a_conflict_and_nothing_is_written(world: World, fill_in: Act) -> None:
     submission = fill_in(world.submission(world.hami, 3), world.clerk)
-    result = services.save_cells(
+    result = save_cells(
         submission_id=submission.pk,
         user=world.clerk,
         revision=submission.revision - 1,

@@ -19,6 +19,7 @@ from apps.organisation.models import Membership
 from apps.submissions.entry import Cell
 from apps.submissions.models import NothingToReport, Submission
 from tests.factories import EmissionLimitFactory, PollutantFactory, ReportingYearFactory, StackFactory, World
+from tests.saving import save_cells
 from tests.submissions.exchange_files import csv_bytes, imported, row, run, saved, table, xlsx_bytes
 
 Act = Callable[..., Submission]
@@ -667,9 +668,8 @@ def test_a_year_that_is_not_the_calendars(world: World, tmp_path: Path) -> None:
 
 
 def test_the_entry_page_and_the_import_refuse_with_the_same_words(world: World, tmp_path: Path) -> None:
-    from apps.submissions import services
 
-    result = services.save_cells(
+    result = save_cells(
         submission_id=world.submission(world.hami, 3).pk,
         user=world.clerk,
         revision=None,

@@ -17,6 +17,7 @@ from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Cell
 from apps.submissions.models import Comment, Submission, SubmissionEvent
 from tests.factories import AssignmentFactory, MembershipFactory, World
+from tests.saving import save_cells
 
 Act = Callable[..., Submission]
 
@@ -122,9 +123,7 @@ def test_nobody_approves_what_they_entered_or_handed_in(world: World, hand_in: A
     # Entered by one, handed in by the other: still four eyes are wanted.
     april = world.submission(world.hami, 4)
     with acting_as(both, "test"):
-        services.save_cells(
-            submission_id=april.pk, user=both, revision=0, cells={"resource:coal": Cell(value="1", unit="t")}
-        )
+        save_cells(submission_id=april.pk, user=both, revision=0, cells={"resource:coal": Cell(value="1", unit="t")})
     hand_in(april, world.clerk)
     with pytest.raises(workflow.Refused, match="somebody else"):
         workflow.approve(submission_id=april.pk, user=both)
@@ -142,9 +141,7 @@ def test_nobody_approves_what_they_ever_handed_in_or_entered_in_a_shell(world: W
 
     # No trail names the actor here; the rows name who entered them.
     april = world.submission(world.hami, 4)
-    services.save_cells(
-        submission_id=april.pk, user=both, revision=0, cells={"resource:coal": Cell(value="1", unit="t")}
-    )
+    save_cells(submission_id=april.pk, user=both, revision=0, cells={"resource:coal": Cell(value="1", unit="t")})
     hand_in(april, world.clerk)
 
     for submission in (march, april):

@@ -16,18 +16,6 @@ def typed(value: Decimal | None) -> str:
 
 
 @register.filter
-def plain(value: Decimal | None) -> str:
-    """All digits, ungrouped: what an input field holds."""
-    return "" if value is None else formats.plain_text(value)
-
-
-@register.filter
-def rounded(value: Decimal | None, decimals: int) -> str:
-    """Rounded half up to the line's decimals."""
-    return formats.number(value, decimals)
-
-
-@register.filter
 def percent(value: Decimal | None) -> str:
     """A change in percent, signed."""
     return formats.percent(value)
