@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "apps.submissions",
     "apps.indicators",
     "apps.environment",
+    "apps.workforce",
     *(["apps.demo"] if DEMO else []),
     "esgportal.admin_config.PortalAdminConfig",
     "django.contrib.auth",

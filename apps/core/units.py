@@ -72,6 +72,11 @@ UNITS: Final[dict[str, Unit]] = {
         _unit("Sm3", "gas", "27315/29315", label="Sm³ (20 °C)"),
         _unit("mg/m3", "concentration", "1", "mg/Nm3", "毫克/立方米", label="mg/m³"),
         _unit("pcs", "count", "1", "件", "个", "個", label=pgettext_lazy("unit", "pieces")),
+        _unit("pair", "pairs", "1", "双", "雙", "副", "pairs", label=pgettext_lazy("unit", "pairs")),
+        _unit("person", "people", "1", "人", "名", "persons", "people", label=pgettext_lazy("unit", "persons")),
+        _unit("case", "cases", "1", "起", "例", "宗", "cases", label=pgettext_lazy("unit", "cases")),
+        _unit("h", "time", "1", "小时", "小時", "hour", "hours", "工时", "工時", label=pgettext_lazy("unit", "h")),
+        _unit("year", "age", "1", "岁", "歲", "周岁", "周歲", "years", label=pgettext_lazy("unit", "years of age")),
         # Densities, for targets.
         _unit("kWh/t", "energy per mass", "1"),
         _unit("GJ/t", "energy per mass", "2500/9"),

@@ -76,10 +76,12 @@ def _create_catalogue_rows(sites: Mapping[str, Site]) -> None:
         target.save()
     for values in rows("site_rows.csv"):
         table, _, codes = values["row"].partition(":")
-        grid = grid_called(table)
-        site_row = grid.site_row(site=sites[values["site"]], valid_from=values["valid_from"])
-        for name, code in zip(grid.site_row.row_fields, codes.split("/"), strict=True):
-            catalogue: Any = grid.site_row._meta.get_field(name).related_model
+        answered = grid_called(table).site_row
+        if answered is None:
+            raise TypeError(f"{table} is answered everywhere")
+        site_row = answered(site=sites[values["site"]], valid_from=values["valid_from"])
+        for name, code in zip(answered.row_fields, codes.split("/"), strict=True):
+            catalogue: Any = answered._meta.get_field(name).related_model
             setattr(site_row, name, catalogue.objects.get(code=code))
         site_row.full_clean()
         site_row.save()

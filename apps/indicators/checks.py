@@ -10,7 +10,7 @@ from django.db.models import F, Model, Q
 from django.db.models.expressions import BaseExpression, Subquery
 from django.db.models.sql import Query
 
-from apps.indicators.declarations import Flow, Kpi, Ratio, RecordKpi, declared
+from apps.indicators.declarations import Flow, Kpi, RecordKpi, declared
 from apps.indicators.kpi_set import KpiSet, sample_kpis
 from apps.submissions.sections import sections
 
@@ -40,10 +40,9 @@ def problems_of(kpi: Kpi, kpis: KpiSet) -> Iterator[CheckMessage]:
     for code in kpi.hkex:
         if not _HKEX.fullmatch(code):
             yield Error(f"KPI {kpi.code} names no HKEX provision: {code!r}.", id="indicators.E004")
-    if isinstance(kpi, Ratio):
-        for code in (kpi.numerator, kpi.denominator):
-            if code not in kpis:
-                yield Error(f"KPI {kpi.code} is made of {code!r}, which nobody declares.", id="indicators.E005")
+    for code in (*kpi.needs, *kpi.people):
+        if code not in kpis:
+            yield Error(f"KPI {kpi.code} is made of {code!r}, which nobody declares.", id="indicators.E005")
     if isinstance(kpi, RecordKpi):
         annotated = set(kpi.annotate(kpi.source._default_manager.none()).query.annotations) if kpi.annotate else set()
         for name in names_in(kpi.where, kpi.amount if isinstance(kpi, Flow) else None):

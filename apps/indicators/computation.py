@@ -1,16 +1,20 @@
 """The figures of a year: one aggregate query for each model of records, and one for the coverage."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from apps.indicators.basis import Basis, divide, recorded
-from apps.indicators.declarations import Kpi, Parts, Ratio, RecordKpi
+from apps.indicators.basis import Basis, divide, exactly, recorded
+from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, YearMean
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
+from apps.indicators.suppression import Small, find_small
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.choices import State
 from apps.submissions.models import Record, Submission
@@ -32,6 +36,7 @@ class Figures:
         kpis: KpiSet,
         parts: dict[str, dict[int, Parts]],
         coverage: dict[tuple[int, str], Coverage],
+        small: Small,
     ) -> None:
         self.year = year
         self.sites = sites
@@ -39,15 +44,33 @@ class Figures:
         self.kpis = kpis
         self._parts = parts
         self._coverage = coverage
+        self._small = small
+        self._conventions: dict[Callable[[ReportingYear], str], str] = {}
         self._kept: dict[tuple[str, int | None], Figure] = {}
 
     def of(self, code: str, site: Site | None = None) -> Figure:
         """The figure of a site, or of all the sites together."""
         key = code, site.pk if site else None
         if key not in self._kept:
-            kpi = self.kpis[code]
-            self._kept[key] = self._ratio(kpi, site) if isinstance(kpi, Ratio) else self._from_parts(kpi, site)
+            self._kept[key] = self._work_out(self.kpis[code], site)
         return self._kept[key]
+
+    def _work_out(self, kpi: Kpi, site: Site | None) -> Figure:
+        if isinstance(kpi, Ratio):
+            return self._ratio(kpi, site)
+        if isinstance(kpi, Total):
+            return self._total(kpi, site)
+        if isinstance(kpi, YearMean):
+            return self._year_mean(kpi, site)
+        if isinstance(kpi, Chosen):
+            return replace(self.of(self.chosen(kpi), site), kpi=kpi)
+        return self._from_parts(kpi, site)
+
+    def chosen(self, kpi: Chosen) -> str:
+        """The code of the figure that the convention of the year makes of ``kpi``."""
+        if kpi.choose not in self._conventions:
+            self._conventions[kpi.choose] = kpi.choose(self.year)
+        return kpi.options[self._conventions[kpi.choose]]
 
     def coverage(self, sections: frozenset[str] | set[str], site: Site | None = None) -> Coverage:
         found = Coverage(sections=frozenset(sections))
@@ -67,8 +90,18 @@ class Figures:
         if not isinstance(kpi, RecordKpi):
             raise TypeError(f"{kpi.code} is neither made of records nor a ratio")
         by_site = self._parts.get(kpi.code, {})
-        parts = by_site.get(site.pk, Parts()) if site else Parts.sum(by_site.values())
+        parts = by_site.get(site.pk, Parts()) if site else kpi.combine(by_site.values())
         coverage = self.coverage({kpi.section}, site)
+        if self._small.withholds(kpi, site) and not self._small.revealed:
+            return Figure(
+                kpi=kpi,
+                site=site,
+                basis=self.basis,
+                value=None,
+                coverage=coverage,
+                reason=_("withheld: a small group"),
+                is_withheld=True,
+            )
         value = kpi.value(parts, handed_in=coverage.counted(self.basis))
         return Figure(
             kpi=kpi,
@@ -79,6 +112,7 @@ class Figures:
             gaps=parts.gaps,
             coverage=coverage,
             reason="" if value is not None else self._reason(parts, coverage),
+            is_withheld=self._small.withholds(kpi, site),
         )
 
     def _ratio(self, kpi: Ratio, site: Site | None) -> Figure:
@@ -103,7 +137,40 @@ class Figures:
             gaps=above.gaps,
             coverage=self.coverage(self.kpis.sections(kpi), site),
             reason=reason,
+            is_withheld=above.is_withheld or below.is_withheld,
         )
+
+    def _total(self, kpi: Total, site: Site | None) -> Figure:
+        parts = [self.of(code, site) for code in kpi.parts]
+        values = [part.value for part in parts if part.value is not None]
+        lacking = next((part for part in parts if part.value is None), None)
+        value = None
+        if lacking is None:
+            with exactly():
+                # A factor is a finite decimal such as ½.
+                value = sum(values, start=Decimal(0)) * kpi.factor.numerator / kpi.factor.denominator
+        return Figure(
+            kpi=kpi,
+            site=site,
+            basis=self.basis,
+            value=value,
+            rows=sum(part.rows for part in parts),
+            gaps=sum(part.gaps for part in parts),
+            coverage=self.coverage(self.kpis.sections(kpi), site),
+            reason=lacking.reason if lacking else "",
+            is_withheld=any(part.is_withheld for part in parts),
+        )
+
+    def _year_mean(self, kpi: YearMean, site: Site | None) -> Figure:
+        whole = self.of(kpi.monthly, site)
+        months = (self.year.ends_on.year - self.year.starts_on.year) * 12
+        months += self.year.ends_on.month - self.year.starts_on.month + 1
+        value, reason = None, whole.reason
+        if whole.value is not None and whole.coverage.counted(self.basis) < whole.coverage.expected:
+            reason = _("not every month is in yet")
+        elif whole.value is not None:
+            value = divide(whole.value, Decimal(months), Fraction(1))
+        return replace(whole, kpi=kpi, value=value, reason=reason, numerator=whole.value, denominator=Decimal(months))
 
     def _reason(self, parts: Parts, coverage: Coverage) -> str:
         if parts.gaps:
@@ -118,19 +185,41 @@ class Figures:
 
 
 def compute(
-    *, year: ReportingYear, sites: Sequence[Site], basis: Basis = Basis.APPROVED, kpis: KpiSet | None = None
+    *,
+    year: ReportingYear,
+    sites: Sequence[Site],
+    basis: Basis = Basis.APPROVED,
+    kpis: KpiSet | None = None,
+    reveal: bool = False,
 ) -> Figures:
-    """The figures of ``year`` at ``sites`` and over all of them, from approved data unless asked otherwise."""
+    """The figures of ``year`` at ``sites`` and over all of them, from approved data unless asked otherwise.
+
+    Figures about small groups come without their value, unless ``reveal`` asks for it on behalf of somebody who may
+    read the rows.
+    """
     kpis = kpis or current_kpis()
+    parts = _parts(year, sites, basis, [kpi for kpi in kpis if isinstance(kpi, RecordKpi)])
+    small = Small.none()
+    if any(kpi.people for kpi in kpis):
+        # Over every site, whoever asks and for whatever place: what one page withholds another must not show.
+        everywhere = list(Site.objects.all())
+        small = find_small(kpis.sizes, _parts(year, everywhere, basis, kpis.sizes), revealed=reveal)
+    return Figures(
+        year=year, sites=sites, basis=basis, kpis=kpis, parts=parts, coverage=_coverage(year, sites), small=small
+    )
+
+
+def _parts(
+    year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Sequence[RecordKpi]
+) -> dict[str, dict[int, Parts]]:
     by_source: dict[type[Record], list[RecordKpi]] = defaultdict(list)
     for kpi in kpis:
-        if isinstance(kpi, RecordKpi):
-            by_source[kpi.source].append(kpi)
+        by_source[kpi.source].append(kpi)
     parts: dict[str, dict[int, Parts]] = defaultdict(dict)
     for source, wanted in by_source.items():
         for start in range(0, len(wanted), _KPIS_IN_A_QUERY):
             _add_up(source, wanted[start : start + _KPIS_IN_A_QUERY], year, sites, basis, parts)
-    return Figures(year=year, sites=sites, basis=basis, kpis=kpis, parts=parts, coverage=_coverage(year, sites))
+    return parts
 
 
 def _add_up(

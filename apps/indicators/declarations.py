@@ -4,12 +4,12 @@ Each domain app declares its own in its ``kpis.py``. Nothing outside this app an
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, Value
+from django.db.models import Aggregate, Count, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Combinable
 from django_stubs_ext import StrPromise
 
@@ -65,7 +65,10 @@ class Parts:
 class Kpi:
     """A figure of the annual report. ``section`` names the submissions that its coverage counts.
 
-    ``meaning`` and ``worked_example`` are for docs/kpis.md; a member of a family inherits them.
+    ``meaning`` and ``worked_example`` are for docs/kpis.md; a member of a family inherits them. ``people`` names the
+    figures that say how many persons this one speaks of: where one of them is small, this one is withheld. A figure
+    that counts persons names itself; ``among`` then names the set whose members add up to a printed total, so that no
+    withheld one can be worked out from the others (suppression.py).
     """
 
     code: str
@@ -79,6 +82,16 @@ class Kpi:
     worked_example: str = ""
     # A total over a catalogue is printed with as many decimals as the most precise line of that family.
     decimals_of: str = ""
+    people: tuple[str, ...] = ()
+    among: str = ""
+
+    # Whether two of it may only be compared when the same share of the data counts; a quotient may anyway.
+    is_quotient: ClassVar[bool] = False
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The figures it is worked out from."""
+        return ()
 
     @property
     def unit_label(self) -> str:
@@ -99,6 +112,13 @@ class RecordKpi(Kpi):
     where: Q = field(default_factory=Q)
     annotate: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     describe: Callable[[Any], str] | None = None
+
+    # What one value makes of many records, at a site and over the sites.
+    over: ClassVar[type[Aggregate]] = Sum
+
+    def combine(self, parts: Collection[Parts]) -> Parts:
+        """The parts of several places as one."""
+        return Parts.sum(parts)
 
     @property
     def contribution(self) -> Combinable:
@@ -128,10 +148,14 @@ class RecordKpi(Kpi):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Flow(RecordKpi):
-    """A sum over the year: what was used, made, thrown away. ``amount_meaning`` is for docs/kpis.md."""
+    """A sum over the year: what was used, made, thrown away. ``amount_meaning`` is for docs/kpis.md.
+
+    ``zero_when_empty``: records come only when something happened, so that none in a form handed in is a zero.
+    """
 
     amount: str | Combinable = "quantity"
     amount_meaning: str = "the quantity"
+    zero_when_empty: bool = False
 
     @property
     def contribution(self) -> Combinable:
@@ -139,7 +163,7 @@ class Flow(RecordKpi):
 
     def aggregates(self) -> dict[str, Aggregate]:
         columns: dict[str, Aggregate] = {
-            "total": Sum(self.amount, filter=self.where),
+            "total": self.over(self.amount, filter=self.where),
             "rows": Count(self.amount, filter=self.where),
             "matched": Count("pk", filter=self.where),
         }
@@ -157,7 +181,20 @@ class Flow(RecordKpi):
         )
 
     def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
+        if parts.total is None and self.zero_when_empty and handed_in:
+            return Decimal(0)
         return parts.total
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Least(Flow):
+    """The smallest of the values: the youngest age at which anybody was hired."""
+
+    over: ClassVar[type[Aggregate]] = Min
+
+    def combine(self, parts: Collection[Parts]) -> Parts:
+        totals = [part.total for part in parts if part.total is not None]
+        return replace(Parts.sum(parts), total=min(totals, default=None))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -189,6 +226,57 @@ class Ratio(Kpi):
     denominator: str
     factor: Fraction = Fraction(1)
 
+    is_quotient: ClassVar[bool] = True
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.numerator, self.denominator)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Total(Kpi):
+    """Figures of one unit added up, × ``factor``: ½ makes the average of an opening and a closing stock."""
+
+    parts: tuple[str, ...]
+    factor: Fraction = Fraction(1)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.parts
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class YearMean(Kpi):
+    """The mean over the months of the year of a figure that adds up its monthly values. None until all are in.
+
+    Over several sites it is the sum of their means: a group's average headcount.
+    """
+
+    monthly: str
+
+    is_quotient: ClassVar[bool] = True
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.monthly,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Chosen(Kpi):
+    """One of several figures: the one whose convention was chosen for the year.
+
+    ``options`` are codes of figures by the name of a convention; ``choose`` says which one holds in a year.
+    """
+
+    options: Mapping[str, str]
+    choose: Callable[[ReportingYear], str]
+
+    is_quotient: ClassVar[bool] = True
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(self.options.values())
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Family:
@@ -196,7 +284,8 @@ class Family:
 
     ``code`` ends in ``*``, for which the row's code stands, in capitals. ``rows`` reads the catalogue with one query
     when figures are asked for. ``declare`` gives the KPIs of one row under a code: the total first, then its density.
-    ``sample`` is an unsaved row for the checks at start-up. ``site_row`` and ``row_field`` say which site answers it.
+    ``sample`` is an unsaved row for the checks at start-up. ``site_row`` and ``row_field`` say which site answers it;
+    without them every site answers every row in force.
     """
 
     code: str
@@ -204,8 +293,8 @@ class Family:
     rows: Callable[[], Iterable[CatalogueRow]]
     declare: Callable[[Any, str], tuple[Kpi, ...]]
     sample: Callable[[], CatalogueRow]
-    site_row: type[SiteRow]
-    row_field: str
+    site_row: type[SiteRow] | None = None
+    row_field: str = ""
     # The field of a row that names the line it is a part of.
     part_of: str = ""
     hkex: str
@@ -219,13 +308,18 @@ class Family:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Line:
-    """One line of a printed table: a total and its density. ``item`` is the catalogue row of a family's line."""
+    """One line of a printed table: a total and its density. ``item`` is the catalogue row of a family's line.
+
+    ``title`` stands for the figure's own; ``heading`` is printed above the line and those that share it.
+    """
 
     total: str
     density: str = ""
     item: CatalogueRow | None = None
     part_of: int | None = None
     is_sum: bool = False
+    title: Text = ""
+    heading: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -243,7 +337,8 @@ class ReportTable:
     """A table of the annual report.
 
     ``density_title`` names the ``denominator`` as %(output)s. ``families`` say which lines a site is expected to
-    fill; a line without a record and without an expectation is left out.
+    fill; a line without a record and without an expectation is left out. ``note`` is a sentence for the year, such as
+    the convention that was chosen. ``years`` more than two adds the totals of so many years.
     """
 
     code: str
@@ -257,6 +352,8 @@ class ReportTable:
     families: tuple[str, ...] = ()
     lines: Callable[["KpiSet"], Iterable[Line]]
     words: Words | None = None
+    note: Callable[[ReportingYear], str] | None = None
+    years: int = 2
 
 
 declared: Registry[Kpi | Family] = Registry("KPI")

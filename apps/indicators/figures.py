@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from apps.core import formats
 from apps.indicators.basis import Basis
-from apps.indicators.declarations import Kpi, Ratio
+from apps.indicators.declarations import Kpi
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Site
 from apps.submissions.sections import sections
@@ -83,6 +83,8 @@ class Figure:
     gaps: int = 0
     coverage: Coverage
     reason: str = ""
+    # It speaks of so few people that it is printed nowhere; the value is there only for who may read the rows.
+    is_withheld: bool = False
 
     @property
     def display(self) -> str:
@@ -103,7 +105,7 @@ class Figure:
         """All digits of a sum; thirty of a ratio, which has no end."""
         if self.value is None:
             return None
-        return formats.plain_text(_TEXT.plus(self.value) if isinstance(self.kpi, Ratio) else self.value)
+        return formats.plain_text(_TEXT.plus(self.value) if self.kpi.is_quotient else self.value)
 
     @property
     def query(self) -> str:

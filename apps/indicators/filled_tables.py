@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from apps.core.formats import change_percent
 from apps.indicators.basis import recorded
 from apps.indicators.computation import Figures
-from apps.indicators.declarations import Family, Line, Ratio, ReportTable, Words, declared
+from apps.indicators.declarations import Family, Line, ReportTable, Words, declared
 from apps.indicators.figures import Figure
-from apps.organisation.models import Site
+from apps.indicators.kpi_set import KpiSet
+from apps.organisation.models import ReportingYear, Site
+from apps.organisation.models.places import Dated
 
 # A site, or None for all of them together.
 Place = Site | None
@@ -42,13 +44,14 @@ class FilledCells:
         this, last = self.figures[0], self.last
         if last is None:
             return None
-        comparable = isinstance(this.kpi, Ratio) or this.coverage.is_as_far_as(last.coverage, this.basis)
+        comparable = this.kpi.is_quotient or this.coverage.is_as_far_as(last.coverage, this.basis)
         return change_percent(this.value, last.value) if comparable else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FilledLine:
     title: str
+    heading: str
     is_part: bool
     is_sum: bool
     total: FilledCells
@@ -57,20 +60,44 @@ class FilledLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class YearFigure:
+    year: ReportingYear
+    figure: Figure
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilledTable:
     declaration: ReportTable
     density_title: str
     lines: tuple[FilledLine, ...]
+    note: str = ""
+    # Where the table asks for more than two years, the oldest first, and each line over them.
+    history_years: tuple[ReportingYear, ...] = ()
+    history: tuple[tuple[str, tuple[YearFigure, ...]], ...] = ()
 
     @property
     def has_density(self) -> bool:
         return bool(self.declaration.density_title)
 
+    @property
+    def width(self) -> int:
+        """Columns of the table, for a heading over all of them."""
+        block = 1 + len(self.lines[0].total.figures) + (2 if self.lines[0].total.last else 0)
+        return 1 + block * (1 + self.has_density) + bool(self.declaration.words)
+
 
 def fill(
-    tables: Sequence[ReportTable], figures: Figures, last: Figures | None, places: Sequence[Place]
+    tables: Sequence[ReportTable],
+    figures: Figures,
+    last: Figures | None,
+    places: Sequence[Place],
+    earlier: Sequence[Figures] = (),
 ) -> list[FilledTable]:
-    """Puts the figures of ``places`` into the tables. Leaves out lines that nobody filled or had to fill."""
+    """Puts the figures of ``places`` into the tables. Leaves out lines that nobody filled or had to fill.
+
+    ``earlier`` are the years before the last one, the newest first, for tables that show more than two.
+    """
+    before = [last, *earlier] if last else []
     expected = {
         code: _expected(code, figures) for code in dict.fromkeys(code for table in tables for code in table.families)
     }
@@ -85,13 +112,30 @@ def fill(
                 _fill(line, figures, last, places, said[table.words] if table.words else {})
                 for line in _shown(table, figures, places[0], set().union(*(expected[code] for code in table.families)))
             ),
+            note=table.note(figures.year) if table.note else "",
+            **_history(table, [figures, *before[: table.years - 1]], places[0]),
         )
         for table in tables
     ]
 
 
+def _history(table: ReportTable, years: Sequence[Figures], place: Place) -> dict[str, Any]:
+    """Every line over the years, the oldest first."""
+    if table.years <= 2:
+        return {}
+    oldest_first = list(reversed(years))
+    lines = [
+        (
+            str(line.title or years[0].kpis[line.total].title),
+            tuple(YearFigure(year=each.year, figure=each.of(line.total, place)) for each in oldest_first),
+        )
+        for line in _lines(table, years[0].kpis)
+    ]
+    return {"history_years": tuple(each.year for each in oldest_first), "history": tuple(lines)}
+
+
 def _shown(table: ReportTable, figures: Figures, place: Place, expected: set[int]) -> Iterator[Line]:
-    lines = list(table.lines(figures.kpis))
+    lines = _lines(table, figures.kpis)
     used = {
         line.item.pk
         for line in lines
@@ -104,6 +148,15 @@ def _shown(table: ReportTable, figures: Figures, place: Place, expected: set[int
             yield line
 
 
+def _lines(table: ReportTable, kpis: KpiSet) -> list[Line]:
+    """The lines whose figures the reader may see: a rate may rest on a section that is not theirs."""
+    return [
+        replace(line, density=line.density if line.density in kpis else "")
+        for line in table.lines(kpis)
+        if line.total in kpis
+    ]
+
+
 def _has_rows(figure: Figure) -> bool:
     return bool(figure.rows or figure.gaps)
 
@@ -112,7 +165,8 @@ def _fill(
     line: Line, figures: Figures, last: Figures | None, places: Sequence[Place], said: dict[int, str]
 ) -> FilledLine:
     return FilledLine(
-        title=str(figures.kpis[line.total].title),
+        title=str(line.title or figures.kpis[line.total].title),
+        heading=str(line.heading),
         is_part=line.part_of is not None,
         is_sum=line.is_sum,
         total=_cells(line.total, figures, last, places),
@@ -132,6 +186,8 @@ def _density_title(table: ReportTable, figures: Figures, places: Sequence[Place]
     """Names the denominators: of every place while there are few, else of the first."""
     if not table.density_title:
         return ""
+    if not table.denominator:
+        return str(table.density_title)
     named = places if len(places) <= _NAMED_DENOMINATORS else places[:1]
     outputs = [figures.of(table.denominator, place) for place in named]
     texts = [f"{output.display} {output.kpi.unit_label}" for output in outputs]
@@ -145,7 +201,11 @@ def _expected(code: str, figures: Figures) -> set[int]:
     family = declared[code]
     if not isinstance(family, Family):
         raise TypeError(f"{code} is no family")
-    site_rows: Any = family.site_row.objects.in_force(figures.year.starts_on, figures.year.ends_on)
+    first, last = figures.year.starts_on, figures.year.ends_on
+    if family.site_row is None:
+        rows = [member.item for member in figures.kpis.members(code)]
+        return {row.pk for row in rows if not isinstance(row, Dated) or row.holds_during(first, last)}
+    site_rows: Any = family.site_row.objects.in_force(first, last)
     return set(site_rows.filter(site__in=[site.pk for site in figures.sites]).values_list(family.row_field, flat=True))
 
 

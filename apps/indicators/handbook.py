@@ -5,7 +5,19 @@ from typing import Any, Final
 
 from django.db.models import F, Q
 
-from apps.indicators.declarations import Family, Flow, Kpi, Ratio, RecordKpi, declared, tables
+from apps.indicators.declarations import (
+    Chosen,
+    Family,
+    Flow,
+    Kpi,
+    Least,
+    Ratio,
+    RecordKpi,
+    Total,
+    YearMean,
+    declared,
+    tables,
+)
 from apps.indicators.kpi_set import KpiSet, sample_kpis
 from apps.submissions.sections import sections
 
@@ -33,6 +45,9 @@ resource `diesel` has `ENV-RES-DIESEL` and, per tonne of output, `ENV-RES-DIESEL
 code would be ambiguous, `~` and the number of the row follow.
 """
 
+# How codes of a family end here: with the code of its sample row.
+_SAMPLE: Final = "-SAMPLE"
+
 
 def handbook() -> str:
     """The whole page. Call it with English active."""
@@ -40,6 +55,7 @@ def handbook() -> str:
     blocks = [_INTRODUCTION, "## Figures\n"]
     for entry in declared:
         lines = list(_family_lines(entry, kpis) if isinstance(entry, Family) else _kpi_lines(entry))
+        lines = [line.replace(_SAMPLE, "-*") for line in lines]
         blocks.append(f"### `{entry.code}` {entry.title}\n\n{entry.meaning}\n\n" + "\n".join(lines) + "\n")
     blocks.append("## Printed tables\n")
     blocks.append("\n".join(_table_lines()) + "\n")
@@ -47,9 +63,8 @@ def handbook() -> str:
 
 
 def _kpi_lines(kpi: Kpi) -> Iterator[str]:
-    if isinstance(kpi, Ratio):
-        factor = f" × {kpi.factor}" if kpi.factor != 1 else ""
-        yield f"- Ratio: `{kpi.numerator}`{factor} / `{kpi.denominator}`"
+    if kpi.needs:
+        yield from _derived_lines(kpi)
     elif isinstance(kpi, RecordKpi):
         yield from _counting_lines(kpi)
     yield f"- Unit: {kpi.unit_label}; decimals: " + ("as its lines" if kpi.decimals_of else str(kpi.decimals))
@@ -62,16 +77,44 @@ def _family_lines(family: Family, kpis: KpiSet) -> Iterator[str]:
     yield f"- One for each row of: {type(member.item)._meta.verbose_name_plural}"
     if isinstance(total, RecordKpi):
         yield from _counting_lines(total)
-    yield "- Unit and decimals: those of the catalogue row"
+        yield "- Unit and decimals: those of the catalogue row"
+    else:
+        yield from _derived_lines(total)
+        yield f"- Unit: {total.unit_label}; decimals: {total.decimals}"
     density = kpis[member.density] if member.density else None
-    if isinstance(density, Ratio):
+    if isinstance(total, RecordKpi) and total.people:
+        yield "- Withheld where it speaks of a small group"
+    if isinstance(density, Chosen):
+        yield f"- `{family.code}-D`: by the convention of the year, one of {_listed(density)}"
+    elif isinstance(density, Ratio) and total.people:
+        factor = f" × {density.factor}" if density.factor != 1 else ""
+        yield f"- `{family.code}-D`: the total{factor} / `{density.denominator}`, in {density.unit_label}"
+    elif isinstance(density, Ratio):
         yield f"- Density `{family.code}-D`: the total / `{density.denominator}`, in the unit of the row's density"
     yield from _common_lines(total, family.hkex, family.worked_example)
 
 
+def _derived_lines(kpi: Kpi) -> Iterator[str]:
+    if isinstance(kpi, Ratio):
+        factor = f" × {kpi.factor}" if kpi.factor != 1 else ""
+        yield f"- Ratio: `{kpi.numerator}`{factor} / `{kpi.denominator}`"
+    elif isinstance(kpi, Total):
+        factor = f", × {kpi.factor}" if kpi.factor != 1 else ""
+        yield f"- Sum of {_listed(kpi)}{factor}"
+    elif isinstance(kpi, YearMean):
+        yield f"- `{kpi.monthly}` / the months of the year; none until every month is in"
+    elif isinstance(kpi, Chosen):
+        yield f"- By the convention of the year, one of {_listed(kpi)}"
+
+
+def _listed(kpi: Kpi) -> str:
+    return ", ".join(f"`{code}`" for code in kpi.needs)
+
+
 def _counting_lines(kpi: RecordKpi) -> Iterator[str]:
     what = kpi.amount_meaning if isinstance(kpi, Flow) else "the number of records"
-    yield f"- Adds up: {what}" if isinstance(kpi, Flow) else f"- Counts: {what}"
+    verb = "Smallest of" if isinstance(kpi, Least) else "Adds up" if isinstance(kpi, Flow) else "Counts"
+    yield f"- {verb}: {what}"
     yield f"- Records: `{kpi.source.__name__}`" + (f" where {_in_words(kpi.where)}" if kpi.where else "")
 
 

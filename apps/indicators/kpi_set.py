@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from apps.core.names import CatalogueRow
-from apps.indicators.declarations import Family, Kpi, Ratio, declared
+from apps.indicators.declarations import Family, Kpi, RecordKpi, declared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +27,19 @@ class Member:
 class KpiSet:
     """KPIs by code, in the order in which they were declared. Titles are in the language it was made in."""
 
-    def __init__(self, kpis: Iterable[Kpi], members: Mapping[str, Sequence[Member]]) -> None:
+    def __init__(
+        self, kpis: Iterable[Kpi], members: Mapping[str, Sequence[Member]], sizes: Sequence[RecordKpi] | None = None
+    ) -> None:
         self._by_code: dict[str, Kpi] = {}
         for kpi in kpis:
             if kpi.code in self._by_code:
                 raise ValueError(f"KPI {kpi.code!r} is declared twice")
             self._by_code[kpi.code] = kpi
         self._members = members
+        if sizes is None:
+            sizes = [kpi for kpi in self if isinstance(kpi, RecordKpi) and kpi.people == (kpi.code,)]
+        # Those that count people, however few figures a set was cut down to.
+        self.sizes = sizes
 
     def __getitem__(self, code: str) -> Kpi:
         return self._by_code[code]
@@ -49,17 +55,25 @@ class KpiSet:
 
     def only(self, code: str) -> "KpiSet":
         """One KPI with the parts it is made of: what a page about a single figure has to ask for."""
-        return KpiSet(self._needed(code), self._members)
+        return KpiSet(self._needed(code), self._members, self.sizes)
+
+    def within(self, sections: frozenset[str]) -> "KpiSet":
+        """Only the figures that show nothing but data of ``sections``."""
+        return KpiSet([kpi for kpi in self if self.sections(kpi) <= sections], self._members)
+
+    def of(self, codes: Iterable[str]) -> "KpiSet":
+        """Some KPIs with the parts they are made of."""
+        needed = dict.fromkeys(kpi for code in codes for kpi in self._needed(code))
+        return KpiSet(needed, self._members, self.sizes)
 
     def _needed(self, code: str) -> list[Kpi]:
         kpi = self[code]
-        parts = (kpi.numerator, kpi.denominator) if isinstance(kpi, Ratio) else ()
-        return list(dict.fromkeys([*(part for name in parts for part in self._needed(name)), kpi]))
+        return list(dict.fromkeys([*(part for name in kpi.needs for part in self._needed(name)), kpi]))
 
     def sections(self, kpi: Kpi) -> frozenset[str]:
         """The sections whose data a figure shows: a ratio's are those of both its parts."""
-        if isinstance(kpi, Ratio):
-            return self.sections(self[kpi.numerator]) | self.sections(self[kpi.denominator])
+        if kpi.needs:
+            return frozenset().union(*(self.sections(self[code]) for code in kpi.needs))
         return frozenset({kpi.section})
 
 

@@ -47,17 +47,18 @@ class Contribution:
 
 @dataclass(frozen=True, kw_only=True)
 class Lineage:
-    """``total`` is added up anew from the list, over all its pages; it equals the figure."""
+    """``total`` is added up anew from the list, over all its pages; it equals the figure. ``is_sum``: not the least."""
 
     page: Page[Any]
     contributions: Sequence[Contribution]
     total: Decimal | None
+    is_sum: bool
 
 
 def lineage(kpi: RecordKpi, *, year: ReportingYear, sites: Sequence[Site], basis: Basis, page: str | None) -> Lineage:
     """One page of the records behind a figure."""
     records = kpi.records(year=year, sites=sites, basis=basis)
-    sums = records.aggregate(total=Sum("contribution"), count=Count("pk"))
+    sums = records.aggregate(total=kpi.over("contribution"), count=Count("pk"))
     paginator = Paginator(_in_order(kpi, records), PAGE_SIZE)
     paginator.count = sums["count"]  # counted with the sum, in one question
     shown = paginator.get_page(page)
@@ -68,6 +69,7 @@ def lineage(kpi: RecordKpi, *, year: ReportingYear, sites: Sequence[Site], basis
         page=shown,
         contributions=[_contribution(kpi, table, record, proofs.get(record.pk, ())) for record in rows],
         total=sums["total"],
+        is_sum=kpi.over is Sum,
     )
 
 
@@ -116,7 +118,7 @@ def _contribution(kpi: RecordKpi, table: Table, record: Any, evidence: Sequence[
     return Contribution(
         record=record,
         amount=record.contribution,
-        title=" · ".join(getattr(record, name).name for name in record.row_fields),
+        title=" · ".join(getattr(record, name).name for name in record.row_fields) or str(record),
         as_typed=as_typed,
         canonical=canonical,
         how=how,

@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.indicators.declarations import tables
 from apps.organisation.models import Site
 from apps.organisation.policies import READING_ROLES, grants, has_role, may_see_group, visible_sites
+from apps.submissions.policies import may_read_rows
 from apps.submissions.sections import sections
 
 
@@ -30,6 +31,11 @@ def sections_at(user: User, sites: Sequence[Site]) -> frozenset[str]:
         for section in sections
         if all(has_role(user, READING_ROLES, site.pk, section.code) for site in sites)
     )
+
+
+def may_open_rows(user: User, section_codes: frozenset[str], sites: Sequence[Site]) -> bool:
+    """Whether somebody may read the rows behind a figure, and so also what it says of a small group."""
+    return all(may_read_rows(user, site.pk, code) for site in sites for code in section_codes)
 
 
 def group_sections(user: User) -> frozenset[str]:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from apps.indicators.basis import Basis
 from apps.indicators.computation import Figures, compute
-from apps.indicators.declarations import tables
+from apps.indicators.declarations import ReportTable, tables
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.filled_tables import FilledTable, Place, fill
-from apps.indicators.kpi_set import current_kpis
+from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.organisation.models import ReportingYear, Site
 
 # Beside each other on a page; more sites are listed below each other.
@@ -88,13 +88,14 @@ def build_report(
 
     ``columns`` limits how many sites stand beside each other; with more of them only the group has a column.
     """
-    kpis = current_kpis()
+    kpis = current_kpis().within(sections)
     figures = compute(year=year, sites=sites, basis=basis, kpis=kpis)
     last_year = year_before(year)
     last = compute(year=last_year, sites=sites, basis=basis, kpis=kpis) if last_year else None
     beside = sites if columns is None or len(sites) <= columns else ()
     places: list[Place] = [None, *beside] if group else [sites[0]]
     readable = [table for table in tables if table.section in sections]
+    earlier = _earlier(readable, last_year, sites, basis, kpis)
     return AnnualReport(
         year=year,
         last_year=last_year,
@@ -104,8 +105,27 @@ def build_report(
         sections=sections,
         figures=figures,
         last=last,
-        tables=fill(readable, figures, last, places),
+        tables=fill(readable, figures, last, places, earlier),
     )
+
+
+def _earlier(
+    readable: Sequence[ReportTable],
+    last_year: ReportingYear | None,
+    sites: Sequence[Site],
+    basis: Basis,
+    kpis: KpiSet,
+) -> list[Figures]:
+    """The years before the last one, as many as a table shows; only what those tables need is asked for."""
+    long = [table for table in readable if table.years > 2]
+    wanted = kpis.of(line.total for table in long for line in table.lines(kpis) if line.total in kpis)
+    found: list[Figures] = []
+    year = last_year
+    for _number in range(max((table.years for table in long), default=2) - 2):
+        year = year_before(year) if year else None
+        if year:
+            found.append(compute(year=year, sites=sites, basis=basis, kpis=wanted))
+    return found
 
 
 def year_before(year: ReportingYear) -> ReportingYear | None:

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import SignedInRequest
+from apps.indicators import policies
 from apps.indicators.choice import Choice, choose
 from apps.indicators.computation import compute
-from apps.indicators.declarations import Kpi, Ratio, RecordKpi
+from apps.indicators.declarations import Chosen, Kpi, Ratio, RecordKpi
 from apps.indicators.exports.files import FORMATS, ExportedFile, export
 from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
@@ -52,15 +53,26 @@ def figure(request: SignedInRequest, year: str, code: str) -> HttpResponse:
     choice = choose(request.user, request.GET, year)
     kpis = current_kpis()
     kpi = _readable(kpis, code, choice)
-    figures = compute(year=choice.known_year, sites=choice.sites, basis=choice.basis, kpis=kpis.only(code))
-    context: dict[str, Any] = {"choice": choice, "year": choice.known_year, "figure": figures.of(code, choice.place)}
+    may_open_rows = policies.may_open_rows(request.user, kpis.sections(kpi), choice.sites)
+    figures = compute(
+        year=choice.known_year, sites=choice.sites, basis=choice.basis, kpis=kpis.only(code), reveal=may_open_rows
+    )
+    context: dict[str, Any] = {
+        "choice": choice,
+        "year": choice.known_year,
+        "figure": figures.of(code, choice.place),
+        "may_open_rows": may_open_rows,
+    }
     if choice.place is None and len(choice.sites) <= COLUMNS:
         context["by_site"] = [figures.of(code, site) for site in choice.sites]
     if isinstance(kpi, Ratio):
         context["ratio"] = kpi
         context["above"] = figures.of(kpi.numerator, choice.place)
         context["below"] = figures.of(kpi.denominator, choice.place)
-    elif isinstance(kpi, RecordKpi):
+    elif kpi.needs:
+        context["made_of"] = [figures.of(part, choice.place) for part in kpi.needs]
+        context["chosen"] = figures.chosen(kpi) if isinstance(kpi, Chosen) else ""
+    elif isinstance(kpi, RecordKpi) and may_open_rows:
         context["lineage"] = lineage(
             kpi, year=choice.known_year, sites=choice.sites, basis=choice.basis, page=request.GET.get("page")
         )

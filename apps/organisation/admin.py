@@ -92,6 +92,7 @@ class GroupAdmin(KeptAdmin[Group]):
         (None, {"fields": ("name_en", "name_zh_hans", "name_zh_hant", "stock_code")}),
         (None, {"fields": ("notice", "notice_zh_hans", "notice_zh_hant")}),
         (None, {"fields": ("days_to_hand_in_month", "days_to_hand_in_year")}),
+        (None, {"fields": ("small_group_below",)}),
     )
 
     def may_add(self, user: User) -> bool:

@@ -10,7 +10,7 @@ from django_stubs_ext import StrPromise
 from apps.accounts.models import User
 from apps.core.registry import Registry
 from apps.organisation.models import ReportingYear
-from apps.organisation.policies import READING_ROLES, in_scope
+from apps.submissions import policies
 from apps.submissions.models import Submission
 
 
@@ -40,7 +40,7 @@ watches: Registry[Watch] = Registry("watch")
 
 def records_for(user: User) -> Q:
     """The records somebody may read."""
-    return in_scope(user, READING_ROLES, "submission__site_id", "submission__section")
+    return policies.rows_readable_by(user, "submission__site_id", "submission__section")
 
 
 def review_url(submission: Submission, row: str = "") -> str:

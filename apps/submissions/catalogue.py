@@ -68,6 +68,14 @@ class QuantityItem(CatalogueRow):
     def printed_density_unit(self) -> Unit:
         return UNITS[self.density_unit or self.unit_code]
 
+    def refusal(self, quantity: Decimal) -> str:
+        """Why this quantity cannot be, in a sentence for whoever typed it; blank where it can."""
+        return ""
+
+    def is_trifle(self, difference: Decimal) -> bool:
+        """Whether a change by so much asks for no word, however large it is in percent."""
+        return False
+
     @cached_property
     def typed_units(self) -> tuple[Unit, ...]:
         """Units a person may choose: those of the same dimension, and with a known density mass and volume."""

@@ -31,6 +31,7 @@ def run(sheet: Sheet, *, for_submission: bool = True) -> list[Finding]:
         findings.extend(missing_answers(sheet))
     for row in sheet.rows.values():
         findings.extend(not_as_typed(row))
+        findings.extend(not_possible(row))
         findings.extend(not_available_yet(row))
         findings.extend(unusual_value(row))
     for check in sheet.section.checks:
@@ -97,6 +98,18 @@ def not_as_typed(row: Row) -> Iterator[Finding]:
         )
 
 
+def not_possible(row: Row) -> Iterator[Finding]:
+    """What the form would have refused, had somebody not written past it."""
+    refusal = row.item.refusal(row.quantity) if row.quantity is not None else ""
+    if refusal:
+        yield Finding(
+            code="not_possible",
+            severity=Severity.ERROR,
+            row=row.id,
+            message=_("%(row)s: %(reason)s") % {"row": row.title, "reason": refusal},
+        )
+
+
 def not_available_yet(row: Row) -> Iterator[Finding]:
     """A value that is still to come is a promise, so the reviewer hears of it."""
     if row.record is not None and row.record.state == CellState.NOT_AVAILABLE_YET:
@@ -114,7 +127,7 @@ def unusual_value(row: Row) -> Iterator[Finding]:
     if quantity is None or row.record is None:
         return
     fingerprint = plain_text(quantity)
-    if usual and quantity:
+    if usual and quantity and not row.item.is_trifle(quantity - usual):
         slip = _slip(quantity, usual)
         if slip is not None:
             yield Finding(
@@ -125,14 +138,10 @@ def unusual_value(row: Row) -> Iterator[Finding]:
                 message=_scale_message(row, quantity, usual, slip),
             )
             return
-    changes = [
-        change
-        for change in (
-            change_percent(quantity, row.previous_quantity),
-            change_percent(quantity, row.year_ago_quantity),
-        )
-        if change is not None
-    ]
+    compared = [past for past in (row.previous_quantity, row.year_ago_quantity) if past is not None]
+    if any(row.item.is_trifle(quantity - past) for past in compared):
+        return
+    changes = [change for past in compared if (change := change_percent(quantity, past)) is not None]
     if not changes:
         # After a standstill neither of the two says anything; what was usual before it does.
         changes = [change for change in (change_percent(quantity, usual),) if change is not None]

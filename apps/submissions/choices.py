@@ -48,6 +48,7 @@ class Method(models.TextChoices):
     """How a value is known."""
 
     METERED = "metered", _("Metered")
+    RECORDED = "recorded", _("From records")
     INVOICED = "invoiced", _("Invoiced")
     CALCULATED = "calculated", _("Calculated")
     ESTIMATED = "estimated", _("Estimated")

@@ -75,6 +75,8 @@ _METHODS = frozenset(Method.values)
 _SPOKEN: dict[str, str] = {
     "计量": Method.METERED,
     "計量": Method.METERED,
+    "台账": Method.RECORDED,
+    "台賬": Method.RECORDED,
     "发票": Method.INVOICED,
     "發票": Method.INVOICED,
     "计算": Method.CALCULATED,
@@ -131,7 +133,7 @@ def read_cell(row: Row, cell: Cell) -> tuple[dict[str, Any], list[Problem]]:
         "quantity": None,
         "note": note,
     }
-    how = cell.how or Method.METERED
+    how = cell.how or row.grid.usual_how
     if how in _STATES_WITHOUT_VALUE:
         values["state"] = how
         if cell.value.strip():
@@ -197,6 +199,10 @@ def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[
     quantity = scale(entered, factor)
     if quantity.adjusted() >= 18:
         problems.append(Problem(field="value", message=_("This value is too large to be kept.")))
+        return
+    refusal = row.item.refusal(quantity)
+    if refusal:
+        problems.append(Problem(field="value", message=refusal))
         return
     values.update(entered_value=entered, entered_unit=unit.code, quantity=quantity)
 

@@ -10,7 +10,10 @@ from apps.organisation.choices import Role
 from apps.organisation.policies import READING_ROLES, has_role, in_scope
 from apps.submissions.choices import OPEN_STATES, State, Verb
 from apps.submissions.models import Submission, SubmissionEvent
+from apps.submissions.sections import sections
 
+# Who enters, reviews or audits. The others keep the portal, for which nobody needs rows about single people.
+_WORKING_ROLES = (Role.PREPARER, Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR)
 _REVIEWING_ROLES = (Role.REVIEWER, Role.LEAD_REVIEWER)
 # A reviewer's remark is no work on the figures.
 _NOT_PREPARATION = "submissions_comment"
@@ -26,12 +29,31 @@ def _scope(user: User, roles: tuple[Role, ...]) -> Q:
     return in_scope(user, roles, "site_id", "section")
 
 
+def personal_sections() -> list[str]:
+    return [section.code for section in sections if section.is_personal]
+
+
+def may_read_rows(user: User, site_id: int, section: str) -> bool:
+    """Whether somebody may read what a site entered in a section."""
+    roles = _WORKING_ROLES if section in personal_sections() else READING_ROLES
+    return has_role(user, roles, site_id, section)
+
+
+def rows_readable_by(user: User, site_path: str, section_path: str) -> Q:
+    """The twin of ``may_read_rows``: rows whose site and section lie where somebody may read."""
+    working = in_scope(user, _WORKING_ROLES, site_path, section_path)
+    if not working:
+        return working
+    keeping = in_scope(user, READING_ROLES, site_path, section_path)
+    return working | keeping & ~Q(**{f"{section_path}__in": personal_sections()})
+
+
 def may_see(user: User, submission: Submission) -> bool:
-    return _has(user, READING_ROLES, submission)
+    return may_read_rows(user, submission.site_id, submission.section)
 
 
 def visible_to(user: User) -> Q:
-    return _scope(user, READING_ROLES)
+    return rows_readable_by(user, "site_id", "section")
 
 
 def may_prepare(user: User, submission: Submission) -> bool:

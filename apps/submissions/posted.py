@@ -25,12 +25,12 @@ class Posted:
 
 def read(data: QueryDict, section: Section) -> Posted:
     """Fields are called ``<row id>:<field>``, ``explain:<code>:<row>``, ``again:<code>:<row>``, ``nothing:<table>``."""
-    registers_sent = all(f"{register.code}-TOTAL_FORMS" in data for register in section.registers)
+    registers_sent = all(f"{register.code}-TOTAL_FORMS" in data for register in section.typed_registers)
     return Posted(
         revision=revision_of(data),
         entered=Entered(
             cells=_cells(data, section),
-            registers=data if section.registers and registers_sent else None,
+            registers=data if section.typed_registers and registers_sent else None,
             nothing_to_report={
                 register.code: f"nothing:{register.code}" in data
                 for register in section.registers

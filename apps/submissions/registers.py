@@ -116,4 +116,4 @@ def formset_for(register: Register, sheet: Sheet, data: Mapping[str, Any] | None
 
 
 def formsets_for(sheet: Sheet, data: Mapping[str, Any] | None = None) -> dict[str, RegisterFormSet]:
-    return {register.code: formset_for(register, sheet, data) for register in sheet.section.registers}
+    return {register.code: formset_for(register, sheet, data) for register in sheet.section.typed_registers}

@@ -1,5 +1,7 @@
 """Section declarations: which form, how often. Each domain app declares its own in its ``sections.py``."""
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ from django_stubs_ext import StrPromise
 from apps.core.registry import Registry
 from apps.organisation.choices import Frequency
 from apps.organisation.models import SiteRow
+from apps.submissions.choices import Method
 from apps.submissions.models import QuantityRecord, Record
 
 if TYPE_CHECKING:
@@ -21,19 +24,54 @@ Check = Callable[["Sheet"], Iterable["Finding"]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A row that every site answers: its catalogue rows, in the order of the record's ``row_fields``, and its days."""
+
+    catalogue: tuple[Any, ...]
+    valid_from: dt.date
+    valid_until: dt.date | None
+
+    def holds_during(self, first_day: dt.date, last_day: dt.date) -> bool:
+        return self.valid_from <= last_day and (self.valid_until is None or self.valid_until >= first_day)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """Fixed rows: one quantity for every catalogue row that the site answers.
 
-    ``site_row`` says which site answers which row; its ``row_fields`` are those of ``model``.
-    ``extra_quantities`` are optional decimal fields of the record in the row's canonical unit.
+    Which they are says ``site_row``, whose ``row_fields`` are those of ``model``; or ``everywhere``, where all sites
+    answer the same. ``across`` names the one of two row fields that runs across the page, which makes it a matrix.
+    ``usual_how`` is how a value is known when nobody says. ``extra_quantities`` are optional decimal fields of the
+    record in the row's canonical unit.
     """
 
     code: str
     model: type[QuantityRecord]
-    site_row: type[SiteRow]
+    site_row: type[SiteRow] | None = None
+    everywhere: Callable[[], Sequence[Asked]] | None = None
     title: StrPromise
     help: StrPromise | str = ""
+    across: str = ""
+    usual_how: Method = Method.METERED
     extra_quantities: tuple[str, ...] = ()
+
+    def asked(self, sites: Iterable[int], first_day: dt.date, last_day: dt.date) -> dict[int, list[Asked]]:
+        """What each site answers on some day of the span, in the order of the catalogue: one question to the database.
+
+        Rows that are asked everywhere come with their own number of questions.
+        """
+        if self.site_row is None:
+            every = [row for row in self.everywhere() if row.holds_during(first_day, last_day)]  # type: ignore[misc]
+            return dict.fromkeys(sites, every)
+        fields = self.model.row_fields
+        rows: Any = self.site_row._default_manager
+        found = rows.in_force(first_day, last_day).filter(site__in=list(sites)).select_related(*fields)
+        by_site: dict[int, list[Asked]] = defaultdict(list)
+        for row in found.order_by(*(f"{name}__position" for name in fields), "pk"):
+            catalogue = tuple(getattr(row, name) for name in fields)
+            asked = Asked(catalogue=catalogue, valid_from=row.valid_from, valid_until=row.valid_until)
+            by_site[row.site_id].append(asked)
+        return by_site
 
     @property
     def item_field(self) -> str:
@@ -50,6 +88,8 @@ class Register:
     form: type[forms.ModelForm[Any]]
     title: StrPromise
     help: StrPromise | str = ""
+    # Whether people type its entries on the page; others come about elsewhere and are shown there.
+    by_hand: bool = True
     # Whether an empty register must be confirmed as "nothing to report".
     answer_required: bool = False
     # Fields of the model by the column of the import file that fills them; without any, files leave it alone.
@@ -75,6 +115,10 @@ class Section:
     tables: tuple[Table, ...]
     checks: tuple[Check, ...] = ()
     hkex: Sequence[str] = ()
+    # About single people or small groups: its rows are for those who enter, review or audit them, and nobody else.
+    is_personal: bool = False
+    # Puts on ``Sheet.beside`` what the checks need from other forms, with a fixed number of questions for all sheets.
+    load_beside: Callable[[Sequence["Sheet"]], None] | None = None
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -83,6 +127,10 @@ class Section:
     @property
     def registers(self) -> tuple[Register, ...]:
         return tuple(table for table in self.tables if isinstance(table, Register))
+
+    @property
+    def typed_registers(self) -> tuple[Register, ...]:
+        return tuple(register for register in self.registers if register.by_hand)
 
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)

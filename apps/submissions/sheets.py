@@ -116,6 +116,8 @@ class Sheet:
     rows: dict[str, Row]
     entries: dict[str, list[Record]]
     nothing_to_report: set[str]
+    # What the section's ``load_beside`` found in other forms.
+    beside: dict[str, Any] = field(default_factory=dict)
     # As they stood when the sheet was loaded, by finding and row.
     explanations: dict[tuple[str, str], Explanation] = field(default_factory=dict)
 
@@ -183,6 +185,8 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
             sheets[submission_id].nothing_to_report.add(table)
     for explanation in Explanation.objects.filter(submission__in=sheets):
         sheets[explanation.submission_id].explanations[explanation.finding, explanation.row] = explanation
+    if section.load_beside is not None and with_history:
+        section.load_beside(list(sheets.values()))
     return sheets
 
 
@@ -212,18 +216,15 @@ def _load_grid(
     first = min(submission.period.starts_on for submission in submissions)
     last = max(submission.period.ends_on for submission in submissions)
 
-    expected: dict[int, list[Any]] = defaultdict(list)
-    site_rows: Any = grid.site_row.objects.in_force(first, last).filter(site__in=sites)
-    for site_row in site_rows.select_related(*fields).order_by(*(f"{name}__position" for name in fields), "pk"):
-        expected[site_row.site_id].append(site_row)
+    asked = grid.asked(sites, first, last)
 
     by_place: dict[tuple[int, tuple[int, ...]], dict[dt.date, QuantityRecord]] = defaultdict(dict)
     records: list[Any] = list(grid.model.objects.filter(submission__in=around).order_by("pk"))
     _attach(records, "submission", around)
     _attach(records, "entered_by", people)
-    for name in fields:
-        known = {getattr(row, f"{name}_id"): getattr(row, name) for rows in expected.values() for row in rows}
-        _attach(records, name, known)
+    for place_in_row, name in enumerate(fields):
+        entries = (row.catalogue[place_in_row] for rows in asked.values() for row in rows)
+        _attach(records, name, {entry.pk: entry for entry in entries})
     for record in records:
         place = (record.submission.site_id, _row_ids(record, fields))
         by_place[place][record.submission.period.starts_on] = record
@@ -235,17 +236,19 @@ def _load_grid(
         period = submission.period
         rows = sheets[submission.pk].rows
         seen: set[tuple[int, ...]] = set()
-        for site_row in expected[submission.site_id]:
-            ids = _row_ids(site_row, fields)
-            if ids not in seen and site_row.holds_during(period.starts_on, period.ends_on):
+        for wanted in asked.get(submission.site_id, ()):
+            ids = tuple(entry.pk for entry in wanted.catalogue)
+            if ids not in seen and wanted.holds_during(period.starts_on, period.ends_on):
                 seen.add(ids)
-                row = _row(grid, site_row, by_place.get((submission.site_id, ids), {}), submission, expected=True)
+                known = by_place.get((submission.site_id, ids), {})
+                row = _row(grid, wanted.catalogue, known, submission, expected=True)
                 rows[row.id] = row
         for ids in of_site[submission.site_id]:
             history = by_place[submission.site_id, ids]
             # A row that is no longer expected still shows what was entered for this very period.
             if ids not in seen and period.starts_on in history:
-                row = _row(grid, history[period.starts_on], history, submission, expected=False)
+                catalogue = tuple(getattr(history[period.starts_on], name) for name in fields)
+                row = _row(grid, catalogue, history, submission, expected=False)
                 rows[row.id] = row
 
 
@@ -270,7 +273,7 @@ def _row_ids(source: Any, fields: tuple[str, ...]) -> tuple[int, ...]:
 
 def _row(
     grid: Grid,
-    source: Any,
+    catalogue: tuple[Any, ...],
     records: dict[dt.date, QuantityRecord],
     submission: Submission,
     *,
@@ -280,7 +283,7 @@ def _row(
     earliest = earliest_history(submission)
     return Row(
         grid=grid,
-        catalogue=tuple(getattr(source, name) for name in grid.model.row_fields),
+        catalogue=catalogue,
         expected=expected,
         record=records.get(start),
         history={day: record for day, record in records.items() if earliest <= day < start},

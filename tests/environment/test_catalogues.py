@@ -11,7 +11,7 @@ from django.db import models
 
 from apps.audit.models import Change
 from apps.core.names import CatalogueRow
-from apps.environment.catalogue.loader import CATALOGUES, LIMITS, load_catalogues, shipped
+from apps.environment.catalogue.loader import ENVIRONMENT, FOLDER, LIMITS
 from apps.environment.models import (
     EmissionLimit,
     PackagingMaterial,
@@ -21,6 +21,7 @@ from apps.environment.models import (
     Treatment,
     WasteType,
 )
+from apps.submissions.shipped import load_catalogues, read
 from tests.factories import EmissionLimitFactory, PollutantFactory, ResourceFactory, WasteTypeFactory
 
 
@@ -36,8 +37,8 @@ def _rows(model: type[CatalogueRow]) -> Iterator[CatalogueRow]:
 def test_every_shipped_row_is_added_and_a_second_run_changes_nothing(db: None) -> None:
     first = StringIO()
     call_command("load_catalogues", stdout=first)
-    for model, name in (*CATALOGUES, (EmissionLimit, LIMITS)):
-        assert model._default_manager.count() == len(list(shipped(name))) > 0
+    for model, name in (*ENVIRONMENT.catalogues, (EmissionLimit, LIMITS)):
+        assert model._default_manager.count() == len(list(read(FOLDER / name))) > 0
     assert f"resources: {Resource.objects.count()} added" in first.getvalue()
     logged = Change.objects.count()
 

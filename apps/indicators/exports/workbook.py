@@ -90,12 +90,19 @@ class _Sheet:
         self._write_headings(columns)
         self._sheet.freeze_panes(self._row, 1)
         self._sheet.repeat_rows(first, self._row - 1)
+        heading = ""
         for line in table.lines:
+            if line.heading != heading:
+                heading = line.heading
+                self._text(0, heading, bold=True)
+                self._row += 1
             self._write_line(line, columns)
         if not table.lines:
             self._text(0, _("Nothing is recorded or expected here."))
         for line in table.lines:
             self._write_gaps(line)
+        if table.history:
+            self._write_history(table)
 
     def write_data(self, dataset: tablib.Dataset) -> None:
         """``dataset`` is text already made harmless; numbers become numbers."""
@@ -121,6 +128,7 @@ class _Sheet:
             % {"first": year.starts_on.isoformat(), "last": year.ends_on.isoformat()},
             report.basis.sentence,
             "; ".join(f"{place_name(place)}: {report.coverage(place).text}" for place in report.places),
+            table.note,
             group.notice_in(get_language() or "en"),
         ]
         for number, line in enumerate(lines):
@@ -158,6 +166,20 @@ class _Sheet:
             if figure.gap_text:
                 self._text(0, f"{line.title}, {place_name(figure.site)}: {figure.gap_text}")
                 self._row += 1
+
+    def _write_history(self, table: FilledTable) -> None:
+        """The totals over the years, of the first place."""
+        self._row += 1
+        heads = [_("Over the years"), _("Unit"), *(year.code for year in table.history_years)]
+        for column, title in enumerate(heads):
+            self._text(column, title, bold=True, bottom=1)
+        self._row += 1
+        for title, line in table.history:
+            self._text(0, title, text_wrap=True)
+            self._text(1, line[0].figure.kpi.unit_label)
+            for column, cell in enumerate(line, start=2):
+                self._figure(column, cell.figure, bold=False)
+            self._row += 1
 
     def _cells(self, column: int, cells: FilledCells, bold: bool, has_last: bool) -> int:
         self._text(column, cells.unit)

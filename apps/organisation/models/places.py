@@ -32,6 +32,12 @@ class Group(Named):
         _("days to hand in a year"), default=45, help_text=_("Counted from the last day of the year.")
     )
 
+    small_group_below = models.PositiveSmallIntegerField(
+        _("small groups: fewer than"),
+        default=5,
+        help_text=_("Figures about fewer persons than this are withheld from reports and exports."),
+    )
+
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("group")

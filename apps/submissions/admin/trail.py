@@ -17,7 +17,7 @@ from apps.audit.reading import exact, read
 from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
 from apps.core.formats import NO_VALUE
 from apps.organisation.choices import Role
-from apps.organisation.policies import READING_ROLES, grants, in_scope, may_use_admin
+from apps.organisation.policies import grants, may_use_admin
 from apps.submissions import policies
 from apps.submissions.models import Seal, Submission, SubmissionEvent
 
@@ -36,9 +36,11 @@ class ChangeAdmin(TrailAdmin):
 
     def scope(self, user: User) -> Q:
         """The rows of the submissions a person may see, and those submissions themselves."""
+        readable = policies.visible_to(user)
         if sees_whole_trail(user):
-            return Q()
-        visible = Submission.objects.filter(policies.visible_to(user)).order_by().values("pk")
+            closed = Submission.objects.exclude(readable).order_by().values("pk")
+            return ~Q(submission_id__in=closed) if readable else Q()
+        visible = Submission.objects.filter(readable).order_by().values("pk")
         return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -96,7 +98,7 @@ class HangsOnSubmission(ReadOnlyAdmin[Any]):
         return may_use_admin(user)
 
     def scope(self, user: User) -> Q:
-        return in_scope(user, READING_ROLES, "submission__site_id", "submission__section")
+        return policies.rows_readable_by(user, "submission__site_id", "submission__section")
 
     @admin.display(description=_("submission"))
     def submission_link(self, row: Any) -> SafeString:

@@ -123,7 +123,7 @@ class GridRows:
         record, get = row.record, self._get
         odd = self.layout.odd(line)
         problems += [self.layout.problem(line, code, message) for code, message in odd.items()]
-        quantity, how = get["quantity"](line), self._how(line, record, odd, problems)
+        quantity, how = get["quantity"](line), self._how(line, row, odd, problems)
         is_value = how in METHODS
         if "quantity" in odd:
             quantity = "0" if is_value else ""
@@ -140,7 +140,7 @@ class GridRows:
             extras={name: "" if name in odd else self._extra(line, name, record) for name in row.grid.extra_quantities},
         )
 
-    def _how(self, line: Line, record: QuantityRecord | None, odd: dict[str, str], problems: list[Problem]) -> str:
+    def _how(self, line: Line, row: Row, odd: dict[str, str], problems: list[Problem]) -> str:
         """The method of a value, or the state that says why there is none."""
         state = code_of(self._get["state"](line)) or CellState.VALUE
         method = code_of(self._get["method"](line))
@@ -153,8 +153,9 @@ class GridRows:
                 problems.append(self.layout.problem(line, "method", unknown_method(self._get["method"](line))))
             method = Method.METERED
         if state == CellState.VALUE:
+            record = row.record
             kept = record.method if record is not None and record.state == CellState.VALUE else ""
-            return method or kept or Method.METERED
+            return method or kept or row.grid.usual_how
         if method:
             problems.append(
                 self.layout.problem(

@@ -219,9 +219,8 @@ class Lookup:
 
     def _examples(self, grid: Grid) -> list[str]:
         """Rows that sites usually answer, as a hint of how they are written."""
-        fields = grid.model.row_fields
-        codes = grid.site_row._default_manager.values_list(*(f"{name}__code" for name in fields))
-        return sorted({"/".join(row) for row in codes})
+        asked = grid.asked(Site.objects.values_list("pk", flat=True), dt.date.min, dt.date.max)
+        return sorted({"/".join(entry.code for entry in row.catalogue) for rows in asked.values() for row in rows})
 
 
 def find_rows(word: str, catalogues: list[Names[Any]], known: list[str]) -> tuple[Any, ...]:

@@ -156,7 +156,7 @@ def _register(
     entered: Entered | None,
     result: SaveResult | None,
 ) -> RegisterView:
-    if not editable:
+    if not editable or not register.by_hand:
         return readable_register(register, sheet, noted)
     problem = ""
     nothing = register.code in sheet.nothing_to_report

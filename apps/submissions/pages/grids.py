@@ -291,7 +291,7 @@ def _usual_how(row: Row) -> str:
     for _day, record in sorted(row.history.items(), reverse=True):
         if record.method:
             return record.method
-    return Method.METERED
+    return row.grid.usual_how
 
 
 def _how_label(how: str) -> str:

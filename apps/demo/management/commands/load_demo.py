@@ -12,8 +12,8 @@ from apps.demo.data import DemoError
 from apps.demo.organisation import create_organisation
 from apps.demo.people import PEOPLE
 from apps.demo.story import SOURCE, play
-from apps.environment.catalogue.loader import load_catalogues
 from apps.organisation.models import ReportingYear, Site
+from apps.submissions.shipped import load_catalogues
 
 
 class Command(BaseCommand):

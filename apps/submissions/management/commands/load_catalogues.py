@@ -6,11 +6,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from apps.audit.context import acting_as
-from apps.environment.catalogue.loader import CatalogueError, load_catalogues
+from apps.submissions.shipped import CatalogueError, load_catalogues
 
 
 class Command(BaseCommand):
-    help = "Add the products, resources, wastes, pollutants and limits that ship with the portal and are missing."
+    help = "Add the catalogue rows that ship with the portal and are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
