@@ -198,15 +198,21 @@ def compute(
     read the rows.
     """
     kpis = kpis or current_kpis()
-    parts = _parts(year, sites, basis, [kpi for kpi in kpis if isinstance(kpi, RecordKpi)])
+    coverage = _coverage(year, sites)
+    # A section that nobody hands in has no records to ask for.
+    handed_in = {section for _site, section in coverage}
+    wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in]
+    parts = _parts(year, sites, basis, wanted)
     small = Small.none()
-    if any(kpi.people for kpi in kpis):
+    if any(kpi.people for kpi in wanted):
         # Over every site, whoever asks and for whatever place: what one page withholds another must not show.
         everywhere = list(Site.objects.all())
-        small = find_small(kpis.sizes, _parts(year, everywhere, basis, kpis.sizes), revealed=reveal)
-    return Figures(
-        year=year, sites=sites, basis=basis, kpis=kpis, parts=parts, coverage=_coverage(year, sites), small=small
-    )
+        known = all(kpi.code in kpis for kpi in kpis.sizes) and {site.pk for site in sites} == {
+            site.pk for site in everywhere
+        }
+        sizes = parts if known else _parts(year, everywhere, basis, kpis.sizes)
+        small = find_small(kpis.sizes, sizes, revealed=reveal)
+    return Figures(year=year, sites=sites, basis=basis, kpis=kpis, parts=parts, coverage=coverage, small=small)
 
 
 def _parts(

@@ -121,7 +121,7 @@ def fill(
 
 def _history(table: ReportTable, years: Sequence[Figures], place: Place) -> dict[str, Any]:
     """Every line over the years, the oldest first."""
-    if table.years <= 2:
+    if table.years <= 2 or len(years) <= 2:
         return {}
     oldest_first = list(reversed(years))
     lines = [

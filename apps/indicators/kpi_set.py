@@ -1,6 +1,6 @@
 """The KPIs there are at this moment: those declared one by one, and those of every catalogue row."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from apps.core.names import CatalogueRow
@@ -78,8 +78,12 @@ class KpiSet:
 
 
 def current_kpis() -> KpiSet:
-    """Reads each catalogue with one query."""
-    return _assemble({entry.code: tuple(entry.rows()) for entry in declared if isinstance(entry, Family)})
+    """Reads each catalogue with one query, also where several families speak of it."""
+    read: dict[Callable[[], Iterable[CatalogueRow]], tuple[CatalogueRow, ...]] = {}
+    for entry in declared:
+        if isinstance(entry, Family) and entry.rows not in read:
+            read[entry.rows] = tuple(entry.rows())
+    return _assemble({entry.code: read[entry.rows] for entry in declared if isinstance(entry, Family)})
 
 
 def sample_kpis() -> KpiSet:

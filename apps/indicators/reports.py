@@ -94,7 +94,7 @@ def build_report(
     last = compute(year=last_year, sites=sites, basis=basis, kpis=kpis) if last_year else None
     beside = sites if columns is None or len(sites) <= columns else ()
     places: list[Place] = [None, *beside] if group else [sites[0]]
-    readable = [table for table in tables if table.section in sections]
+    readable = [table for table in tables if table.section in sections and _is_expected(table, figures, last)]
     earlier = _earlier(readable, last_year, sites, basis, kpis)
     return AnnualReport(
         year=year,
@@ -107,6 +107,11 @@ def build_report(
         last=last,
         tables=fill(readable, figures, last, places, earlier),
     )
+
+
+def _is_expected(table: ReportTable, figures: Figures, last: Figures | None) -> bool:
+    """Whether any of the sites hands in the section in one of the two years."""
+    return any(year.coverage({table.section}).expected for year in (figures, last) if year)
 
 
 def _earlier(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
@@ -80,6 +81,9 @@ class RegisterFormSet(_ModelFormSet):
         try:
             with transaction.atomic():
                 return self._write(user, now)
+        except ProtectedError:
+            self.non_form_errors().append(_("A line that later months refer to cannot be deleted."))
+            return 0
         except IntegrityError:
             self.non_form_errors().append(_("These lines cannot stand beside each other: one of them is there twice."))
             return 0

@@ -35,6 +35,9 @@ from apps.submissions.models import (
     SubmissionEvent,
 )
 from apps.submissions.overview import neighbours
+from apps.submissions.pages.grids import GridViews, Typed
+from apps.submissions.pages.marks import Remarks
+from apps.submissions.pages.matrix import MatrixView, matrix
 from apps.submissions.sections import Grid, Register
 from apps.submissions.sheets import Row, Sheet, is_monthly, load_sheet, months_back
 
@@ -90,11 +93,18 @@ class TableView:
     title: str
     is_grid: bool
     lines: list[Line]
+    # A matrix at a glance; its lines follow one by one.
+    matrix: MatrixView | None = None
     # Headings of a register, each with the kind of its cells.
     columns: Sequence[tuple[str, str]] = ()
     # Register: stated that there is nothing to report.
     empty_stated: bool = False
     removed: Sequence[str] = ()
+
+    @property
+    def wants_lines(self) -> bool:
+        """Whether single cells of a matrix have something to say."""
+        return any(line.has_details or line.change or line.flagged for line in self.lines)
 
     @property
     def register_span(self) -> int:
@@ -212,6 +222,8 @@ def _tables(sheet: Sheet, differences: Differences) -> list[TableView]:
         if isinstance(table, Grid):
             lines = [_grid_line(row, of_table.pop(_place(row), None)) for row in sheet.rows_of(table.code)]
             view = TableView(code=table.code, title=str(table.title), is_grid=True, lines=lines)
+            if table.across:
+                view.matrix = matrix(table, sheet, GridViews(sheet, editable=False, shown=Typed(), remarks=Remarks()))
         else:
             view = _register_view(table, sheet, of_table)
         view.removed = [_removed(change) for change in of_table.values() if change.operation == Operation.DELETE]

@@ -43,7 +43,8 @@ def content(submission: Submission) -> dict[str, Any]:
     section = sections[submission.section]
     tables: dict[str, list[dict[str, Any]]] = {}
     for table in section.tables:
-        references = {field.name for field in table.model._meta.fields if field.is_relation}
+        # Catalogue rows are told by their codes; other rows, such as the injury of a follow-up, by their number.
+        references = {"submission", "entered_by", *table.model.row_fields}
         stored = [
             field.name
             for field in table.model._meta.concrete_fields

@@ -36,11 +36,33 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Block:
+    """Lines of a matrix that together make a whole. ``counts``: the line is a part of it, and not listed apart.
+
+    All blocks divide the same whole; the one that ``gives_total`` says how much that is.
+    """
+
+    code: str
+    title: str
+    counts: bool
+    gives_total: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherWay:
+    """Another way to fill a grid: its words, and the name of its page, which takes the submission's number."""
+
+    title: StrPromise
+    view: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """Fixed rows: one quantity for every catalogue row that the site answers.
 
     Which they are says ``site_row``, whose ``row_fields`` are those of ``model``; or ``everywhere``, where all sites
-    answer the same. ``across`` names the one of two row fields that runs across the page, which makes it a matrix.
+    answer the same. ``across`` names the one of two row fields that runs across the page, which makes it a matrix;
+    ``block_of`` says of the other one's rows in which block a line stands.
     ``usual_how`` is how a value is known when nobody says. ``extra_quantities`` are optional decimal fields of the
     record in the row's canonical unit.
     """
@@ -52,6 +74,8 @@ class Grid:
     title: StrPromise
     help: StrPromise | str = ""
     across: str = ""
+    block_of: Callable[[Any], Block] | None = None
+    other_way: OtherWay | None = None
     usual_how: Method = Method.METERED
     extra_quantities: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.indicators.declarations import Line, ReportTable, Text, tables
 from apps.indicators.kpi_set import KpiSet
@@ -84,7 +85,7 @@ _table(
     _("B1.1 Workforce"),
     _("B1.1 Workforce"),
     section=BREAKDOWN,
-    item_title=_("Group"),
+    item_title=pgettext_lazy("of people", "Group"),
     amount_title=_("Employees at year end"),
     density_title=_("Share of all employees"),
     families=(AT_YEAR_END.code,),
@@ -105,7 +106,7 @@ _table(
     _("B1.2 Turnover"),
     _("B1.2 Turnover"),
     section=BREAKDOWN,
-    item_title=_("Group"),
+    item_title=pgettext_lazy("of people", "Group"),
     amount_title=_("Left in the year"),
     density_title=_("Turnover rate"),
     families=(LEAVERS.code,),
@@ -150,7 +151,7 @@ _table(
     _("B3.1 Employees trained"),
     _("B3.1 Trained"),
     section=BREAKDOWN,
-    item_title=_("Group"),
+    item_title=pgettext_lazy("of people", "Group"),
     amount_title=_("Employees trained"),
     density_title=_("Percentage of the group's employees"),
     families=(TRAINED.code,),
@@ -161,7 +162,7 @@ _table(
     _("B3.1 Employees trained, share of all trained"),
     _("B3.1 Share of trained"),
     section=BREAKDOWN,
-    item_title=_("Group"),
+    item_title=pgettext_lazy("of people", "Group"),
     amount_title=_("Share of all employees trained"),
     families=(SHARE_OF_TRAINED.code,),
     lines=_by_dimension(SHARE_OF_TRAINED.code, lambda dimension: dimension.in_training),
@@ -171,7 +172,7 @@ _table(
     _("B3.2 Training hours"),
     _("B3.2 Training hours"),
     section=BREAKDOWN,
-    item_title=_("Group"),
+    item_title=pgettext_lazy("of people", "Group"),
     amount_title=_("Training hours"),
     density_title=_("Average over all employees of the group"),
     families=(HOURS.code,),

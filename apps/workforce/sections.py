@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.choices import Frequency
 from apps.submissions.choices import Method
-from apps.submissions.sections import Grid, Register, Section, sections
+from apps.submissions.sections import Block, Grid, OtherWay, Register, Section, sections
 from apps.workforce import beside, forms
 from apps.workforce.checks import breakdown, safety, standards
 from apps.workforce.models import (
@@ -21,6 +21,7 @@ from apps.workforce.models import (
     StandardRecord,
     TrainingCourse,
     WorkforceCount,
+    WorkforceGroup,
     breakdown_rows,
     standard_rows,
 )
@@ -28,6 +29,17 @@ from apps.workforce.models import (
 BREAKDOWN: Final = "workforce"
 SAFETY: Final = "safety_training"
 STANDARDS: Final = "labour_standards"
+
+
+def block_of(group: WorkforceGroup) -> Block:
+    """The dimension that a group divides the workforce by."""
+    return Block(
+        code=group.dimension.code,
+        title=group.dimension.name,
+        counts=group.counts_in_total,
+        gives_total=group.dimension.gives_total,
+    )
+
 
 sections.register(
     Section(
@@ -121,6 +133,8 @@ sections.register(
                 model=WorkforceCount,
                 everywhere=breakdown_rows,
                 across="measure",
+                block_of=block_of,
+                other_way=OtherWay(title=_("Fill it from a roster"), view="workforce:roster"),
                 usual_how=Method.RECORDED,
                 title=_("Workforce breakdown"),
                 help=_("Employees of each group. Every dimension divides the same people, so all add up to one total."),

@@ -122,6 +122,7 @@ function restore(draft) {
   // Typed on an older state of the page: saving then shows both sides instead of going over a colleague's values.
   revision.value = draft.revision;
   for (const row of form.querySelectorAll("tr[data-previous]")) showChange(row);
+  form.dispatchEvent(new Event("restored"));
   noteChanges();
   report.textContent = report.dataset.restored;
 }
@@ -250,7 +251,7 @@ function choose(select, text) {
 form.addEventListener("paste", (event) => {
   const start = event.target;
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (!start.matches("[data-column]") || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
+  if (!COLUMNS.includes(start.dataset.column) || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
   event.preventDefault();
   const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
   const from = COLUMNS.indexOf(start.dataset.column);

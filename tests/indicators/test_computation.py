@@ -176,5 +176,5 @@ def test_the_number_of_queries_does_not_grow(world: World, more_sites: int) -> N
         figures = compute(year=world.year, sites=sites, basis=Basis.ALL)
         assert figures.of("ENV-RES-COAL").value == len(sites)
         assert len(list(figures.rows(group=True))) > 20
-    # Four catalogues, five kinds of records, the coverage.
-    assert len(queries) == 10
+    # Seven catalogues, five kinds of records (nobody hands in the workforce), the coverage, the year's conventions.
+    assert len(queries) == 14

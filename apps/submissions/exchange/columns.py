@@ -106,7 +106,9 @@ COLUMNS: Final = (
         zh_hans="方法",
         zh_hant="方法",
         also=("取得方式",),
-        holds=gettext_lazy("metered, invoiced, calculated or estimated. Blank: as recorded before, else metered."),
+        holds=gettext_lazy(
+            "metered, recorded, invoiced, calculated or estimated. Blank: as before, else as usual for the row."
+        ),
     ),
     Column(
         code="note",
@@ -122,38 +124,45 @@ COLUMNS: Final = (
         zh_hans="日期",
         zh_hant="日期",
         also=("tested on", "检测日期", "檢測日期"),
-        holds=gettext_lazy("The day of a stack test, like 2020-03-11."),
+        holds=gettext_lazy("The day of a stack test or course, like 2020-03-11."),
     ),
     Column(
         code="reference",
         en="Reference",
         zh_hans="报告编号",
         zh_hant="報告編號",
-        also=("report number", "report no.", "编号", "編號"),
-        holds=gettext_lazy("The number of the test report."),
+        also=("report number", "report no.", "trainer", "编号", "編號", "培训师", "培訓師"),
+        holds=gettext_lazy("The number of the test report, or the trainer of a course."),
     ),
 )
 
 
 def all_columns() -> tuple[Column, ...]:
-    """The fixed columns, then one for each extra quantity that a grid declares."""
+    """The fixed columns, then one for each extra quantity of a grid and each further column of a register."""
+    fixed = {column.code for column in COLUMNS}
     extras: dict[str, Column] = {}
     for section in sections:
         for grid in section.grids:
             for name in grid.extra_quantities:
-                extras.setdefault(name, _extra_column(grid, name))
+                holds = _("%(table)s only, in the unit in which the item is kept.") % {"table": grid.title}
+                extras.setdefault(name, _extra_column(grid, name, name, holds))
+        for register in section.registers:
+            for code, name in register.file_fields.items():
+                if code not in fixed:
+                    holds = _("%(table)s only.") % {"table": register.title}
+                    extras.setdefault(code, _extra_column(register, code, name, holds))
     return (*COLUMNS, *extras.values())
 
 
-def _extra_column(grid: Grid, name: str) -> Column:
-    model_field = cast(Any, grid.model._meta.get_field(name))
+def _extra_column(table: Table, code: str, name: str, holds: str) -> Column:
+    model_field = cast(Any, table.model._meta.get_field(name))
     words = in_every_language(capfirst(model_field.verbose_name))
     return Column(
-        code=name,
+        code=code,
         en=words["en"],
         zh_hans=words["zh-hans"],
         zh_hant=words["zh-hant"],
-        holds=_("%(table)s only, in the unit in which the item is kept.") % {"table": grid.title},
+        holds=holds,
     )
 
 

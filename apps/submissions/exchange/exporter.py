@@ -87,7 +87,9 @@ def _rows_of(table: Table, submissions: QuerySet[Submission], columns: Sequence[
 
 
 def _value(values: tuple[Any, ...], place: int | None) -> Value:
-    value: Value = None if place is None else values[place]
+    value = None if place is None else values[place]
+    if isinstance(value, int):
+        return Decimal(value)
     return None if value == "" else value
 
 

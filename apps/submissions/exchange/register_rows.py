@@ -259,10 +259,10 @@ class RegisterRows:
 
 
 def _identity(register: Register, record: Any) -> tuple[Any, ...]:
-    """What tells two entries apart: the catalogue rows and every column of the file but quantity and note."""
+    """What tells two entries apart: the catalogue rows, the day and the reference."""
     return (
         *(getattr(record, f"{name}_id") for name in register.model.row_fields),
-        *(getattr(record, name) for code, name in register.file_fields.items() if code not in ("quantity", "note")),
+        *(getattr(record, name) for code, name in register.file_fields.items() if code in ("date", "reference")),
     )
 
 

@@ -19,6 +19,7 @@ from apps.submissions.meanwhile import Meanwhile
 from apps.submissions.models import Comment, Evidence, Submission, SubmissionEvent
 from apps.submissions.pages.grids import GridView, GridViews, Typed
 from apps.submissions.pages.marks import FindingView, Remarks, remarks
+from apps.submissions.pages.matrix import MatrixView, matrix
 from apps.submissions.pages.registers import ErrorView, RegisterView, editable_register, readable_register
 from apps.submissions.posted import Posted
 from apps.submissions.registers import formset_for
@@ -36,7 +37,7 @@ class EntryPage:
     editable: bool
     # Why nothing can be typed, where that is so.
     why_not: str
-    tables: Sequence[GridView | RegisterView]
+    tables: Sequence[GridView | MatrixView | RegisterView]
     # Each with the field, or the table, that wants an answer.
     missing: Sequence[tuple[Finding, str]]
     page_findings: Sequence[FindingView]
@@ -101,7 +102,7 @@ def build(
     between = meanwhile.since(sheet, posted.revision) if posted and conflict else Meanwhile()
     views = GridViews(sheet, editable=editable, shown=_typed(entered, result, between), remarks=noted)
     tables = [
-        views.grid(table)
+        _grid(table, sheet, views)
         if isinstance(table, Grid)
         else _register(table, sheet, noted, editable=editable, entered=entered, result=result)
         for table in sheet.section.tables
@@ -135,6 +136,10 @@ def build(
         if editable
         else {},
     )
+
+
+def _grid(grid: Grid, sheet: Sheet, views: GridViews) -> GridView | MatrixView:
+    return matrix(grid, sheet, views) if grid.across else views.grid(grid)
 
 
 def _typed(entered: Entered | None, result: SaveResult | None, between: Meanwhile) -> Typed:
@@ -181,7 +186,7 @@ def _row_titles(sheet: Sheet) -> dict[str, str]:
 
 
 def _errors(
-    result: SaveResult, titles: Mapping[str, str], tables: Sequence[GridView | RegisterView]
+    result: SaveResult, titles: Mapping[str, str], tables: Sequence[GridView | MatrixView | RegisterView]
 ) -> Sequence[ErrorView]:
     found = []
     for row, problems in result.problems.items():

@@ -65,9 +65,11 @@ class RowView:
     canonical: str
     unit_options: SafeString
     unit_label: str
+    unit_code: str
     how_options: SafeString
     # The method that goes with a value here, for when a value is typed where there was none.
     usual_how: str
+    how: str
     how_label: str
     note: str
     extras: Sequence[ExtraView]
@@ -75,6 +77,17 @@ class RowView:
     problems: Mapping[str, str]
     collision: Collision | None
     remarks: RowRemarks
+
+    @property
+    def has_past(self) -> bool:
+        return self.previous != NO_VALUE
+
+    @property
+    def said(self) -> str:
+        """What a cell says beside its number, where that is not the usual: why there is none, and the note."""
+        if not self.is_answered or (self.how == self.usual_how and not self.note):
+            return ""
+        return f"{self.title}: {self.how_label}{' – ' if self.note else ''}{self.note}"
 
     @property
     def has_more(self) -> bool:
@@ -157,8 +170,10 @@ class GridViews:
             canonical=_canonical(row),
             unit_options=self._unit_options(row, unit) if self.editable else SafeString(),
             unit_label=str(known_unit.label) if known_unit and cell.value else "",
+            unit_code=unit,
             how_options=self._how_options(how) if self.editable else SafeString(),
             usual_how=_usual_how(row),
+            how=cell.how,
             how_label=_how_label(cell.how),
             note=cell.note,
             extras=[

@@ -68,6 +68,8 @@ class RegisterView:
     nothing_problem: str
     errors: Sequence[ErrorView]
     form_errors: Sequence[str]
+    # What is said of the register as a whole.
+    remarks: RowRemarks
 
     @property
     def anchor(self) -> str:
@@ -102,6 +104,7 @@ def editable_register(
         nothing_problem=problem,
         errors=list(_errors(register, lines)),
         form_errors=[str(error) for error in formset.non_form_errors()] if formset.is_bound else [],
+        remarks=remarks.of(row_id(register.code, "")),
     )
 
 
@@ -170,6 +173,7 @@ def readable_register(register: Register, sheet: Sheet, remarks: Remarks) -> Reg
         nothing_problem="",
         errors=(),
         form_errors=(),
+        remarks=remarks.of(row_id(register.code, "")),
     )
 
 

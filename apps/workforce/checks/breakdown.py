@@ -1,80 +1,31 @@
 """Checks of the breakdown: every dimension divides the same people."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from apps.core.formats import plain_text, typed
+from apps.submissions.blocks import ColumnSums, sums
 from apps.submissions.choices import Severity
 from apps.submissions.findings import Finding
 from apps.submissions.sheets import Row, Sheet
 from apps.workforce import beside
 from apps.workforce.models import (
-    Dimension,
     MeasureKind,
     WorkforceGroup,
 )
 
 
-@dataclass(kw_only=True)
-class DimensionSum:
-    """What the groups of a dimension add up to in one measure. ``gaps``: groups without a value or an answer."""
-
-    dimension: Dimension
-    total: Decimal = Decimal(0)
-    gaps: int = 0
-    first_row: str = ""
-    missing: Decimal | None = None
+def _breakdown(sheet: Sheet) -> dict[str, ColumnSums]:
+    """The sums of the breakdown by kind of measure."""
+    grid = next(grid for grid in sheet.section.grids if grid.code == "headcount")
+    return {found.column.kind: found for found in sums(grid, sheet.rows_of(grid.code)).values()}
 
 
-@dataclass(kw_only=True)
-class MeasureSums:
-    """One measure in every dimension; ``reference`` is the dimension that gives the total."""
-
-    title: str
-    dimensions: dict[int, DimensionSum] = field(default_factory=dict)
-
-    @property
-    def reference(self) -> DimensionSum | None:
-        return next((found for found in self.dimensions.values() if found.dimension.gives_total), None)
-
-
-def sums_of(rows: Sequence[Row]) -> dict[str, MeasureSums]:
-    """The sums of a breakdown by kind of measure, each with what it misses of the total.
-
-    ``missing`` is the total less the sum, positive where people are missing; None where either has gaps.
-    """
-    sums: dict[str, MeasureSums] = {}
-    for row in rows:
-        measure, group = row.catalogue
-        if not group.counts_in_total:
-            continue
-        of_measure = sums.setdefault(measure.kind, MeasureSums(title=measure.name))
-        found = of_measure.dimensions.setdefault(
-            group.dimension_id, DimensionSum(dimension=group.dimension, first_row=row.id)
-        )
-        if row.quantity is None:
-            found.gaps += 1
-        else:
-            found.total += row.quantity
-    for of_measure in sums.values():
-        reference = of_measure.reference
-        for found in of_measure.dimensions.values():
-            if reference is not None and not reference.gaps and not found.gaps:
-                found.missing = reference.total - found.total
-    return sums
-
-
-def _breakdown(sheet: Sheet) -> dict[str, MeasureSums]:
-    return sums_of(sheet.rows_of("headcount"))
-
-
-def _total(sums: dict[str, MeasureSums], kind: str) -> Decimal | None:
+def _total(measures: dict[str, ColumnSums], kind: str) -> Decimal | None:
     """The total of a measure; None where it has gaps or is not asked."""
-    reference = sums[kind].reference if kind in sums else None
-    return None if reference is None or reference.gaps else reference.total
+    return measures[kind].total if kind in measures else None
 
 
 def _by_group(sheet: Sheet, kind: str) -> dict[WorkforceGroup, Row]:
@@ -84,7 +35,7 @@ def _by_group(sheet: Sheet, kind: str) -> dict[WorkforceGroup, Row]:
 def dimensions_agree(sheet: Sheet) -> Iterator[Finding]:
     """Every dimension divides the same people."""
     for measure in _breakdown(sheet).values():
-        for found in measure.dimensions.values():
+        for found in measure.blocks.values():
             if found.missing:
                 message = (
                     _("%(measure)s by %(dimension)s: %(sum)s, %(difference)s fewer than the total of %(total)s.")
@@ -97,8 +48,8 @@ def dimensions_agree(sheet: Sheet) -> Iterator[Finding]:
                     row=found.first_row,
                     message=message
                     % {
-                        "measure": measure.title,
-                        "dimension": found.dimension.name,
+                        "measure": measure.column.name,
+                        "dimension": found.block.title,
                         "sum": typed(found.total),
                         "difference": typed(abs(found.missing)),
                         "total": typed(found.total + found.missing),
@@ -108,9 +59,9 @@ def dimensions_agree(sheet: Sheet) -> Iterator[Finding]:
 
 def people_come_and_go(sheet: Sheet) -> Iterator[Finding]:
     """Year start + hired − left = year end."""
-    sums = _breakdown(sheet)
+    measures = _breakdown(sheet)
     start, hired, left, end = (
-        _total(sums, kind)
+        _total(measures, kind)
         for kind in (MeasureKind.YEAR_START, MeasureKind.HIRED, MeasureKind.LEAVERS, MeasureKind.YEAR_END)
     )
     if start is None or hired is None or left is None or end is None or start + hired - left == end:
@@ -118,7 +69,7 @@ def people_come_and_go(sheet: Sheet) -> Iterator[Finding]:
     yield Finding(
         code="come_and_go",
         severity=Severity.WARNING,
-        row=_first_row(sums, MeasureKind.LEAVERS),
+        row=_first_row(measures, MeasureKind.LEAVERS),
         fingerprint=f"{plain_text(start)}+{plain_text(hired)}-{plain_text(left)}={plain_text(end)}",
         message=_(
             "%(start)s at year start + %(hired)s hired − %(left)s left makes %(expected)s; %(end)s are reported at "
@@ -134,9 +85,9 @@ def people_come_and_go(sheet: Sheet) -> Iterator[Finding]:
     )
 
 
-def _first_row(sums: dict[str, MeasureSums], kind: str) -> str:
-    reference = sums[kind].reference if kind in sums else None
-    return reference.first_row if reference else ""
+def _first_row(measures: dict[str, ColumnSums], kind: str) -> str:
+    whole = measures[kind].whole if kind in measures else None
+    return whole.first_row if whole else ""
 
 
 def trained_people(sheet: Sheet) -> Iterator[Finding]:
@@ -190,15 +141,15 @@ def turnover_over_everybody(sheet: Sheet) -> Iterator[Finding]:
 
 def hours_of_the_courses(sheet: Sheet) -> Iterator[Finding]:
     """The training hours of the year are those of the courses that the months report."""
-    sums = _breakdown(sheet)
-    told = _total(sums, MeasureKind.TRAINING_HOURS)
+    measures = _breakdown(sheet)
+    told = _total(measures, MeasureKind.TRAINING_HOURS)
     courses: Decimal | None = sheet.beside.get(beside.COURSE_HOURS)
     if told is None or courses is None or told == courses:
         return
     yield Finding(
         code="hours_of_courses",
         severity=Severity.WARNING,
-        row=_first_row(sums, MeasureKind.TRAINING_HOURS),
+        row=_first_row(measures, MeasureKind.TRAINING_HOURS),
         fingerprint=f"{plain_text(told)}/{plain_text(courses)}",
         message=_("%(told)s training hours are reported; the courses of the months make %(courses)s.")
         % {"told": typed(told), "courses": typed(courses)},
