@@ -76,6 +76,10 @@ def typed(value: Decimal | None) -> str:
     return f"{int(whole):,}" + point + fraction if whole not in ("-0",) else f"-0{point}{fraction}"
 
 
+def yes_or_no(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
 def percent(value: Decimal | None) -> str:
     """A change in percent with its sign and one decimal."""
     if value is None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from apps.audit.models import Change
-from apps.core.formats import typed
+from apps.core.formats import typed, yes_or_no
 from apps.core.units import UNITS
 from apps.submissions.choices import CellState, Method
 from apps.submissions.entry import Cell
@@ -210,6 +210,8 @@ class Describer:
         if field.is_relation:
             return self._name(field, stored)
         value = stored[field.column]
+        if isinstance(value, bool):
+            return yes_or_no(value)
         if isinstance(field, models.DecimalField):
             return typed(_decimal(value))
         if field.choices:

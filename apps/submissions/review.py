@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.audit.models import Operation
 from apps.audit.reading import Row as TrailRow
 from apps.audit.reading import read
-from apps.core.formats import NO_VALUE, change_percent, percent, typed
+from apps.core.formats import NO_VALUE, change_percent, percent, typed, yes_or_no
 from apps.core.units import UNITS
 from apps.organisation.models.calendar import month_label
 from apps.submissions import checks, policies
@@ -366,8 +366,10 @@ def _headings(columns: Mapping[str, str], lines: Sequence[Line]) -> list[tuple[s
 def _entry_cell(entry: Record, name: str, label: str) -> EntryCell:
     display = getattr(entry, f"get_{name}_display", None)
     value = display() if display else getattr(entry, name)
-    if isinstance(value, Decimal):
-        return EntryCell(label=label, text=typed(value), kind="number")
+    if isinstance(value, bool):
+        return EntryCell(label=label, text=yes_or_no(value))
+    if isinstance(value, Decimal | int):
+        return EntryCell(label=label, text=typed(Decimal(value)), kind="number")
     if isinstance(value, dt.date):
         return EntryCell(label=label, text=date_format(value, "SHORT_DATE_FORMAT"), kind="date")
     return EntryCell(label=label, text=str(value) if value not in (None, "") else NO_VALUE)

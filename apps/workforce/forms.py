@@ -64,7 +64,6 @@ class InjuryForm(RegisterForm):
             "outcome",
             "returned_on",
             "action",
-            "note",
         )
         widgets = {"happened_on": _day(), "returned_on": _day()}
 
@@ -95,7 +94,7 @@ def open_cases(submission: Submission) -> Any:
 class FollowUpForm(RegisterForm):
     class Meta:
         model = InjuryFollowUp
-        fields = ("case", "severity", "days_lost", "outcome", "returned_on", "action", "note")
+        fields = ("case", "severity", "days_lost", "outcome", "returned_on", "action")
         widgets = {"returned_on": _day()}
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
@@ -106,7 +105,7 @@ class FollowUpForm(RegisterForm):
 class DiseaseForm(RegisterForm):
     class Meta:
         model = DiseaseCase
-        fields = ("case_number", "category", "diagnosed_on", "action", "note")
+        fields = ("case_number", "category", "diagnosed_on", "action")
         widgets = {"diagnosed_on": _day()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,13 +128,13 @@ class CourseForm(RegisterForm):
 class SafetyMeasureForm(RegisterForm):
     class Meta:
         model = SafetyMeasure
-        fields = ("kind", "description", "watched_by", "note")
+        fields = ("kind", "description", "watched_by")
 
 
 class RemedyForm(RegisterForm):
     class Meta:
         model = Remedy
-        fields = ("kind", "found_on", "steps", "ended_on", "note")
+        fields = ("kind", "found_on", "steps", "ended_on")
         widgets = {"found_on": _day(), "ended_on": _day()}
 
 

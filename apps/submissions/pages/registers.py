@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import formats
 from django.utils.safestring import SafeString
 
-from apps.core.formats import typed
+from apps.core.formats import typed, yes_or_no
 from apps.submissions.findings import row_id
 from apps.submissions.models import Record
 from apps.submissions.pages.marks import Remarks, RowRemarks
@@ -203,6 +203,8 @@ def shown(record: Record, name: str) -> str:
         return ""
     if field.choices:
         return str(getattr(record, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return yes_or_no(value)
     if field.get_internal_type() == "DecimalField":
         return typed(value)
     if field.get_internal_type() == "DateField":

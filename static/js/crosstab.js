@@ -2,10 +2,10 @@
    The page is whole without it, and the server alone decides. */
 
 const form = document.querySelector("#entry");
-const matrices = [...form.querySelectorAll(".matrix")];
+const matrices = [...form.querySelectorAll(".crosstab")];
 
 function cellsOf(matrix) {
-  return [...matrix.querySelectorAll("input[data-of]")];
+  return [...crosstab.querySelectorAll("input[data-of]")];
 }
 
 function parse(text) {
@@ -35,14 +35,14 @@ function showSums(matrix, columns) {
     const { sum: block, of: column } = output.dataset;
     if (columns && !columns.has(column)) continue;
     const found = sumOf(matrix, block, column);
-    output.querySelector(".matrix__total").textContent = found.any ? grouped(found.total) : "";
+    output.querySelector(".crosstab__total").textContent = found.any ? grouped(found.total) : "";
     const reference = matrix.querySelector(`output[data-whole][data-of="${column}"]`);
     const all = reference ? sumOf(matrix, reference.dataset.sum, column) : null;
     const compares = all !== null && output !== reference && found.whole && all.whole;
     const missing = compares ? Math.round((all.total - found.total) * 1e6) / 1e6 : 0;
     const words = missing > 0 ? matrix.dataset.tooFew : matrix.dataset.tooMany;
-    output.querySelector(".matrix__missing").textContent = missing ? words.replace("#", grouped(Math.abs(missing))) : "";
-    output.querySelector(".matrix__agrees").textContent = compares && !missing ? "✓" : "";
+    output.querySelector(".crosstab__missing").textContent = missing ? words.replace("#", grouped(Math.abs(missing))) : "";
+    output.querySelector(".crosstab__agrees").textContent = compares && !missing ? "✓" : "";
   }
 }
 
@@ -77,13 +77,13 @@ const STEPS = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLe
 form.addEventListener("keydown", (event) => {
   const cell = event.target;
   const steps = STEPS[event.key];
-  if (!steps || !cell.matches(".matrix input[data-of]")) return;
+  if (!steps || !cell.matches(".crosstab input[data-of]")) return;
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const chosen = cell.selectionStart !== cell.selectionEnd;
   const all = chosen && cell.selectionEnd - cell.selectionStart === cell.value.length;
   if (event.key === "ArrowRight" && !all && cell.selectionEnd < cell.value.length) return;
   if (event.key === "ArrowLeft" && !all && cell.selectionStart > 0) return;
-  const next = neighbour(cell.closest(".matrix"), cell, ...steps);
+  const next = neighbour(cell.closest(".crosstab"), cell, ...steps);
   if (!next) return;
   event.preventDefault();
   next.focus();
@@ -95,11 +95,11 @@ form.addEventListener("keydown", (event) => {
 form.addEventListener("paste", (event) => {
   const start = event.target;
   const text = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r?\n$/, "");
-  if (!start.matches(".matrix input[data-of]") || !/[\t\n]/.test(text)) return;
+  if (!start.matches(".crosstab input[data-of]") || !/[\t\n]/.test(text)) return;
   event.preventDefault();
-  const matrix = start.closest(".matrix");
+  const matrix = start.closest(".crosstab");
   const codes = [...new Set(cellsOf(matrix).map((cell) => cell.dataset.of))];
-  const lines = [...matrix.querySelectorAll(".matrix__line")];
+  const lines = [...crosstab.querySelectorAll(".crosstab__line")];
   const first = lines.indexOf(start.closest("tr"));
   const from = codes.indexOf(start.dataset.of);
   let filled = 0;
