@@ -63,8 +63,8 @@ class Grid:
     Which they are says ``site_row``, whose ``row_fields`` are those of ``model``; or ``everywhere``, where all sites
     answer the same. ``across`` names the one of two row fields that runs across the page, which makes it a matrix;
     ``block_of`` says of the other one's rows in which block a line stands.
-    ``usual_how`` is how a value is known when nobody says. ``extra_quantities`` are optional decimal fields of the
-    record in the row's canonical unit.
+    ``methods`` are those that the page offers, the usual one first. ``extra_quantities`` are optional decimal fields of
+    the record in the row's canonical unit.
     """
 
     code: str
@@ -76,7 +76,7 @@ class Grid:
     across: str = ""
     block_of: Callable[[Any], Block] | None = None
     other_way: OtherWay | None = None
-    usual_how: Method = Method.METERED
+    methods: tuple[Method, ...] = tuple(Method)
     extra_quantities: tuple[str, ...] = ()
 
     def asked(self, sites: Iterable[int], first_day: dt.date, last_day: dt.date) -> dict[int, list[Asked]]:
@@ -96,6 +96,11 @@ class Grid:
             asked = Asked(catalogue=catalogue, valid_from=row.valid_from, valid_until=row.valid_until)
             by_site[row.site_id].append(asked)
         return by_site
+
+    @property
+    def usual_how(self) -> Method:
+        """How a value is known when nobody says."""
+        return self.methods[0]
 
     @property
     def item_field(self) -> str:

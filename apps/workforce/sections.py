@@ -29,6 +29,8 @@ from apps.workforce.models import (
 BREAKDOWN: Final = "workforce"
 SAFETY: Final = "safety_training"
 STANDARDS: Final = "labour_standards"
+# People are neither metered nor invoiced.
+PEOPLE_METHODS: Final = (Method.RECORDED, Method.CALCULATED, Method.ESTIMATED)
 
 
 def block_of(group: WorkforceGroup) -> Block:
@@ -53,7 +55,7 @@ sections.register(
                 code="labour",
                 model=LabourRecord,
                 site_row=SiteLabourItem,
-                usual_how=Method.RECORDED,
+                methods=PEOPLE_METHODS,
                 title=_("Hours, people and protection"),
                 help=_("From time sheets, the personnel file and the store. Rates are divided by hours and heads."),
             ),
@@ -135,7 +137,7 @@ sections.register(
                 across="measure",
                 block_of=block_of,
                 other_way=OtherWay(title=_("Fill it from a roster"), view="workforce:roster"),
-                usual_how=Method.RECORDED,
+                methods=PEOPLE_METHODS,
                 title=_("Workforce breakdown"),
                 help=_("Employees of each group. Every dimension divides the same people, so all add up to one total."),
             ),
@@ -170,7 +172,7 @@ sections.register(
                 code="standard",
                 model=StandardRecord,
                 everywhere=standard_rows,
-                usual_how=Method.RECORDED,
+                methods=PEOPLE_METHODS,
                 title=_("Labour standards"),
                 help=_("Zero findings are a statement: write 0, leave nothing blank."),
             ),

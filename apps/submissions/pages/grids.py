@@ -131,7 +131,7 @@ class GridViews:
         self.shown = shown
         self.remarks = remarks
         self._units: dict[tuple[object, ...], SafeString] = {}
-        self._hows: dict[str, SafeString] = {}
+        self._hows: dict[tuple[tuple[Method, ...], str], SafeString] = {}
 
     def grid(self, grid: Grid) -> GridView:
         submission = self.sheet.submission
@@ -171,7 +171,7 @@ class GridViews:
             unit_options=self._unit_options(row, unit) if self.editable else SafeString(),
             unit_label=str(known_unit.label) if known_unit and cell.value else "",
             unit_code=unit,
-            how_options=self._how_options(how) if self.editable else SafeString(),
+            how_options=self._how_options(row.grid, how) if self.editable else SafeString(),
             usual_how=_usual_how(row),
             how=cell.how,
             how_label=_how_label(cell.how),
@@ -225,10 +225,11 @@ class GridViews:
             self._units[key] = _unit_options(row, chosen)
         return self._units[key]
 
-    def _how_options(self, chosen: str) -> SafeString:
-        if chosen not in self._hows:
-            self._hows[chosen] = _how_options(chosen)
-        return self._hows[chosen]
+    def _how_options(self, grid: Grid, chosen: str) -> SafeString:
+        key = (grid.methods, chosen)
+        if key not in self._hows:
+            self._hows[key] = _how_options(grid.methods, chosen)
+        return self._hows[key]
 
 
 def stored_cell(row: Row) -> Cell:
@@ -333,7 +334,10 @@ def _unit_options(row: Row, chosen: str) -> SafeString:
     )
 
 
-def _how_options(chosen: str) -> SafeString:
+def _how_options(methods: Sequence[Method], chosen: str) -> SafeString:
+    """Those that the grid offers, and the one that a file brought in beside them."""
+    offered = [method for method in Method if method in methods or method == chosen]
+    offered.sort(key=lambda method: method not in methods[:1])
     without_value = [(state.value, state.label) for state in CellState if state != CellState.VALUE]
 
     def options(choices: Sequence[tuple[str, object]]) -> SafeString:
@@ -346,7 +350,7 @@ def _how_options(chosen: str) -> SafeString:
     return format_html(
         '<optgroup label="{}">{}</optgroup><optgroup label="{}">{}</optgroup>',
         _("The value is"),
-        options([(method.value, method.label) for method in Method]),
+        options([(method.value, method.label) for method in offered]),
         _("No value because"),
         options(without_value),
     )

@@ -6,7 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.formats import typed
 from apps.submissions import blocks
@@ -27,10 +30,15 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixCell:
-    """One cell; ``row`` is None where nothing is asked."""
+    """One cell; ``row`` is None where nothing is asked. The fields are written here and not in a template: there are
+    hundreds of them, and a template's indentation would double the page for people on poor lines.
+    """
 
     column: Column
     row: RowView | None
+    # The number to type, and what is said beside it; empty where the page is for reading.
+    field: SafeString | str = ""
+    words: SafeString | str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,10 +177,56 @@ def _line(
         title=entry.name,
         counts=counts,
         cells=[
-            MatrixCell(column=column, row=views.row(cells[code]) if code in cells else None)
+            _cell(column, cells[code], views, counts=counts) if code in cells else MatrixCell(column=column, row=None)
             for code, column in columns.items()
         ],
     )
+
+
+def _cell(column: Column, stored: Row, views: GridViews, *, counts: bool) -> MatrixCell:
+    row = views.row(stored)
+    if not views.editable:
+        return MatrixCell(column=column, row=row)
+    line = blocks.down(stored)
+    names = format_html("c-{grid}-{column} h-{grid}-{line}", grid=stored.grid.code, column=column.code, line=line.code)
+    field = format_html(
+        '<input class="cell number" id="{id}:value" name="{id}:value" value="{value}" inputmode="decimal" '
+        'autocomplete="off" maxlength="80" data-column="m-{column}" data-block="{block}" data-of="{column}" '
+        'aria-labelledby="{names}"{counts}{wrong}>{unit}',
+        id=row.id,
+        value=row.value,
+        column=column.code,
+        block=blocks.block_of(stored.grid, line).code,
+        names=names,
+        counts=SafeString(" data-counts" if counts else ""),
+        wrong=_wrong(row, "value"),
+        # Typed in the row's own unit, unless a file brought another one in.
+        unit=format_html('<input type="hidden" name="{}:unit" value="{}">', row.id, row.unit_code)
+        if row.unit_code != stored.unit.code
+        else "",
+    )
+    words = format_html(
+        '<select class="cell" id="{id}:how" name="{id}:how" data-usual="{usual}" '
+        'aria-label="{title}: {how}"{wrong_how}>{options}</select><input class="cell" id="{id}:note" name="{id}:note" value="{text}" autocomplete="off" '
+        'maxlength="2500" placeholder="{note}" aria-label="{title}: {note}"{wrong_note}>',
+        id=row.id,
+        usual=row.usual_how,
+        title=row.title,
+        how=_("How it is known"),
+        note=pgettext("column", "Note"),
+        options=row.how_options,
+        text=row.note,
+        wrong_how=_wrong(row, "how"),
+        wrong_note=_wrong(row, "note"),
+    )
+    return MatrixCell(column=column, row=row, field=field, words=words)
+
+
+def _wrong(row: RowView, name: str) -> SafeString:
+    """Tells a screen reader that a field is wrong, and where it says why."""
+    if name not in row.problems:
+        return SafeString()
+    return format_html(' aria-invalid="true" aria-describedby="e-{}:{}"', row.id, name)
 
 
 def _sum(column: Column, found: BlockSum | None) -> SumView:
