@@ -5,7 +5,7 @@ const form = document.querySelector("#entry");
 const matrices = [...form.querySelectorAll(".crosstab")];
 
 function cellsOf(matrix) {
-  return [...crosstab.querySelectorAll("input[data-of]")];
+  return [...matrix.querySelectorAll("input[data-of]")];
 }
 
 function parse(text) {
@@ -99,7 +99,7 @@ form.addEventListener("paste", (event) => {
   event.preventDefault();
   const matrix = start.closest(".crosstab");
   const codes = [...new Set(cellsOf(matrix).map((cell) => cell.dataset.of))];
-  const lines = [...crosstab.querySelectorAll(".crosstab__line")];
+  const lines = [...matrix.querySelectorAll(".crosstab__line")];
   const first = lines.indexOf(start.closest("tr"));
   const from = codes.indexOf(start.dataset.of);
   let filled = 0;
