@@ -206,9 +206,10 @@ def _cell(column: Column, stored: Row, views: GridViews, *, counts: bool) -> Mat
         else "",
     )
     words = format_html(
-        '<select class="cell" id="{id}:how" name="{id}:how" data-usual="{usual}" '
-        'aria-label="{title}: {how}"{wrong_how}>{options}</select>'
-        '<input class="cell" id="{id}:note" name="{id}:note" value="{text}" autocomplete="off" maxlength="2500" placeholder="{note}" aria-label="{title}: {note}"{wrong_note}>',
+        '<select class="cell" id="{id}:how" name="{id}:how" data-usual="{usual}" aria-label="{title}: {how}"'
+        "{wrong_how}>{options}</select>"
+        '<input class="cell" id="{id}:note" name="{id}:note" value="{text}" autocomplete="off" maxlength="2500" '
+        'placeholder="{note}" aria-label="{title}: {note}"{wrong_note}>',
         id=row.id,
         usual=row.usual_how,
         title=row.title,
