@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.submissions.urls")),
     path("records/", include("apps.submissions.exchange.urls")),
     path("figures/", include("apps.indicators.urls")),
+    path("workforce/", include("apps.workforce.urls")),
     path("accounts/login/", login_not_required(account.login), name="account_login"),
     path("accounts/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("accounts/logout/", account.logout, name="account_logout"),

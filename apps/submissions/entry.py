@@ -75,6 +75,7 @@ _METHODS = frozenset(Method.values)
 _SPOKEN: dict[str, str] = {
     "计量": Method.METERED,
     "計量": Method.METERED,
+    "from records": Method.RECORDED,
     "台账": Method.RECORDED,
     "台賬": Method.RECORDED,
     "发票": Method.INVOICED,

@@ -156,7 +156,7 @@ def load_sheet(submission: Submission) -> Sheet:
 def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True) -> dict[int, Sheet]:
     """Sheets by submission id. All submissions are of one section, with site and period loaded.
 
-    Without history the sheets tell what is answered, and nothing of earlier periods.
+    Without history the sheets hold the rows of this period, answered or not, and nothing else.
     """
     if not submissions:
         return {}
@@ -177,6 +177,8 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
     people: dict[int, Any] = {}
     for grid in section.grids:
         _load_grid(grid, sheets, submissions, around, people)
+    if not with_history:
+        return sheets
     for register in section.registers:
         _load_register(register, sheets, around)
     if any(register.answer_required for register in section.registers):
@@ -185,7 +187,7 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
             sheets[submission_id].nothing_to_report.add(table)
     for explanation in Explanation.objects.filter(submission__in=sheets):
         sheets[explanation.submission_id].explanations[explanation.finding, explanation.row] = explanation
-    if section.load_beside is not None and with_history:
+    if section.load_beside is not None:
         section.load_beside(list(sheets.values()))
     return sheets
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.indicators.declarations import Line, ReportTable, Text, tables
 from apps.indicators.kpi_set import KpiSet
@@ -50,14 +49,14 @@ def _by_dimension(
 
 
 def _turnover_note(year: ReportingYear) -> str:
-    return _t("Turnover rate of %(year)s: %(convention)s.") % {
+    return gettext("Turnover rate of %(year)s: %(convention)s.") % {
         "year": year.code,
         "convention": YearConvention.of(year).get_turnover_display(),
     }
 
 
 def _days_note(year: ReportingYear) -> str:
-    return _t(
+    return gettext(
         "Injuries on the way to and from work are included. Lost days of %(year)s are %(convention)s, counted to the "
         "last day of the year."
     ) % {"year": year.code, "convention": YearConvention.of(year).get_lost_days_display()}
@@ -96,7 +95,7 @@ _table(
     _("B1.1 Local staff"),
     _("B1.1 Local staff"),
     section=BREAKDOWN,
-    item_title=_("Figure"),
+    item_title=_("Indicator"),
     amount_title=_("Employees at year end"),
     density_title=_("Share of all employees"),
     lines=lambda kpis: [Line(total="WF-LOCAL", density="WF-LOCAL-SHARE")],
@@ -118,7 +117,7 @@ _table(
     _("B2 Health and safety"),
     _("B2 Safety"),
     section=SAFETY,
-    item_title=_("Figure"),
+    item_title=_("Indicator"),
     amount_title=_("Value"),
     lines=_plain(
         "WF-FATAL",
@@ -183,7 +182,7 @@ _table(
     _("B3 Training courses"),
     _("B3 Courses"),
     section=SAFETY,
-    item_title=_("Figure"),
+    item_title=_("Indicator"),
     amount_title=_("In the year"),
     lines=_plain("WF-COURSES", "WF-COURSE-HOURS"),
 )

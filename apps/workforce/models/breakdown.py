@@ -153,8 +153,12 @@ def breakdown_rows() -> list[Asked]:
 class WorkforceCount(QuantityRecord):
     """How many of a group, or how many hours of theirs, in the year."""
 
-    measure = models.ForeignKey(WorkforceMeasure, on_delete=models.PROTECT, related_name="+", verbose_name=_("measure"))
-    group = models.ForeignKey(WorkforceGroup, on_delete=models.PROTECT, related_name="+", verbose_name=_("group"))
+    measure = models.ForeignKey(
+        WorkforceMeasure, on_delete=models.PROTECT, related_name="+", verbose_name=_("measure of the workforce")
+    )
+    group = models.ForeignKey(
+        WorkforceGroup, on_delete=models.PROTECT, related_name="+", verbose_name=_("group of the workforce")
+    )
 
     row_fields = ("measure", "group")
 

@@ -19,7 +19,7 @@ class PeopleItem(QuantityItem):
     unquestioned_below = models.PositiveIntegerField(
         gettext_lazy("changes not questioned below"),
         default=10,
-        help_text=gettext_lazy("From 2 to 5 is 150 % and no reason to ask."),
+        help_text=gettext_lazy("From 2 persons to 5 is 150 % more, and nobody needs to explain it."),
     )
 
     class Meta(QuantityItem.Meta):

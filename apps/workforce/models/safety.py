@@ -77,7 +77,7 @@ class CaseMonth(Record):
             models.CheckConstraint(
                 name="%(class)s_fatal_is_closed",
                 condition=~Q(severity=InjurySeverity.FATAL) | Q(outcome=Outcome.CLOSED),
-                violation_error_message=_("A fatal case is closed."),
+                violation_error_message=_("A fatal case is closed: choose “Closed otherwise”."),
             ),
             models.CheckConstraint(
                 name="%(class)s_grave_is_told",
@@ -112,7 +112,7 @@ class Injury(CaseMonth):
         AccidentType, on_delete=models.PROTECT, related_name="+", verbose_name=_("type of accident")
     )
     is_commuting = models.BooleanField(
-        _("on the way to or from work"), help_text=_("Counts as a work injury by law, and is told apart.")
+        _("on the way to or from work"), help_text=_("Counts as a work injury by law, and is shown separately.")
     )
 
     row_fields = ("accident_type",)
