@@ -12,6 +12,7 @@ from apps.organisation.choices import Role
 from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
 from apps.submissions import services
 from apps.submissions.models import Submission
+from apps.workforce import models as workforce
 
 PASSWORD = "a long enough password 7"
 
@@ -161,6 +162,72 @@ class TargetFactory(NamedFactory):
     kind = "energy"
     base_year = 2020
     target_year = 2025
+
+
+class DimensionFactory(NamedFactory):
+    class Meta:
+        model = workforce.Dimension
+
+    code = factory.Sequence(lambda n: f"dimension_{n}")
+
+
+class WorkforceGroupFactory(NamedFactory):
+    class Meta:
+        model = workforce.WorkforceGroup
+
+    code = factory.Sequence(lambda n: f"group_{n}")
+    dimension = factory.SubFactory(DimensionFactory)
+
+
+class WorkforceMeasureFactory(NamedFactory):
+    class Meta:
+        model = workforce.WorkforceMeasure
+
+    code = factory.SelfAttribute("kind")
+    kind = workforce.MeasureKind.YEAR_END.value
+    unit_code = "person"
+    decimals = 0
+
+
+class LabourItemFactory(NamedFactory):
+    class Meta:
+        model = workforce.LabourItem
+
+    code = factory.Sequence(lambda n: f"labour_item_{n}")
+    kind = workforce.LabourKind.SUPPLIES.value
+    unit_code = "pcs"
+    decimals = 0
+
+
+class StandardItemFactory(NamedFactory):
+    class Meta:
+        model = workforce.StandardItem
+
+    code = factory.Sequence(lambda n: f"standard_item_{n}")
+    kind = workforce.StandardKind.COVERAGE.value
+    unit_code = "person"
+    decimals = 0
+
+
+class AccidentTypeFactory(NamedFactory):
+    class Meta:
+        model = workforce.AccidentType
+
+    code = factory.Sequence(lambda n: f"accident_type_{n}")
+
+
+class DiseaseCategoryFactory(NamedFactory):
+    class Meta:
+        model = workforce.DiseaseCategory
+
+    code = factory.Sequence(lambda n: f"disease_category_{n}")
+
+
+class TrainingTopicFactory(NamedFactory):
+    class Meta:
+        model = workforce.TrainingTopic
+
+    code = factory.Sequence(lambda n: f"training_topic_{n}")
 
 
 class World:

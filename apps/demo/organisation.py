@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from apps.accounts.models import User
 from apps.demo.data import rows
-from apps.demo.people import PEOPLE
+from apps.demo.people import ENVIRONMENT, PEOPLE, WORKFORCE
 from apps.environment.models import Stack, Target
 from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
 from apps.submissions import services
 from apps.submissions.sections import Grid, Section, sections
+from apps.workforce.models import LostDays, Turnover, YearConvention
 
-SECTIONS: Final = ("environment", "environment_targets")
+SECTIONS: Final = ENVIRONMENT + WORKFORCE
 YEARS: Final = (2020, 2021)
 # Long before the years shown, so that an earlier one can be opened and its figures imported.
 ANSWERS_FROM: Final = dt.date(2015, 1, 1)
@@ -32,6 +33,10 @@ def create_organisation() -> dict[str, User]:
             code=str(number), starts_on=dt.date(number, 1, 1), ends_on=dt.date(number, 12, 31)
         )
         services.open_year(year)
+    # Said aloud for the year that is open; the one before has the same without a word.
+    YearConvention.objects.create(
+        year=ReportingYear.objects.get(code="2021"), turnover=Turnover.YEAR_END, lost_days=LostDays.WORKING
+    )
     return people
 
 
@@ -42,11 +47,11 @@ def _create_group() -> None:
     group.name_zh_hant = "稀鎂科技集團控股有限公司"
     group.stock_code = "0601"
     group.notice = (
-        "Demonstration: only the group's totals for the year 2020 are the company's published figures. "
-        "All else, such as the split over sites and months, is illustrative."
+        "Demonstration: only the group's environmental totals for the year 2020 are the company's published figures. "
+        "All else, such as sites, months and figures about people, is illustrative."
     )
-    group.notice_zh_hans = "演示：只有集团2020年全年总量是公司公布的数字；其余内容，包括按厂区和月份的划分，均为示例。"
-    group.notice_zh_hant = "演示：只有集團2020年全年總量是公司公布的數字；其餘內容，包括按廠區和月份的劃分，均為示例。"
+    group.notice_zh_hans = "演示：只有集团2020年环境总量是公司公布的数字；其余，包括厂区、月份和人员数字，均为示例。"
+    group.notice_zh_hant = "演示：只有集團2020年環境總量是公司公布的數字；其餘，包括廠區、月份和人員數字，均為示例。"
     group.full_clean()
     group.save()
 
@@ -59,7 +64,8 @@ def _create_people(sites: Mapping[str, Site]) -> dict[str, User]:
         )
         site = sites[person.site] if person.site else None
         for role in person.roles:
-            Membership.objects.create(user=user, role=role, site=site)
+            for section in person.sections_as(role):
+                Membership.objects.create(user=user, role=role, site=site, section=section)
         people[person.username] = user
     return people
 

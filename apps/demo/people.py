@@ -8,10 +8,16 @@ from django_stubs_ext import StrPromise
 
 from apps.organisation.choices import Role
 
+ENVIRONMENT: Final = ("environment", "environment_targets")
+WORKFORCE: Final = ("safety_training", "workforce", "labour_standards")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """``label`` says on the sign-in page whose part one plays; ``site`` is empty for the whole group."""
+    """``label`` says on the sign-in page whose part one plays.
+
+    ``site`` is empty for the whole group. ``sections`` are those that a preparer enters, empty for all of them.
+    """
 
     username: str
     password: str
@@ -19,7 +25,12 @@ class Person:
     label: StrPromise
     roles: tuple[Role, ...]
     site: str = ""
+    sections: tuple[str, ...] = ()
     language: str
+
+    def sections_as(self, role: Role) -> tuple[str, ...]:
+        """Where a role of this person reaches, one membership for each; "" is every section."""
+        return self.sections if role == Role.PREPARER and self.sections else ("",)
 
 
 PEOPLE: Final[tuple[Person, ...]] = (
@@ -30,6 +41,7 @@ PEOPLE: Final[tuple[Person, ...]] = (
         label=_("Clerk at Hami: enters the figures and hands them in"),
         roles=(Role.PREPARER,),
         site="HAMI",
+        sections=ENVIRONMENT,
         language="zh-hans",
     ),
     Person(
@@ -39,6 +51,27 @@ PEOPLE: Final[tuple[Person, ...]] = (
         label=_("Clerk at Baishan: enters the figures and hands them in"),
         roles=(Role.PREPARER,),
         site="BAISHAN",
+        sections=ENVIRONMENT,
+        language="zh-hans",
+    ),
+    Person(
+        username="hr-hami",
+        password="personnel-file-77",  # noqa: S106
+        full_name="HR clerk, Hami",
+        label=_("HR clerk at Hami: enters what is about people and hands it in"),
+        roles=(Role.PREPARER,),
+        site="HAMI",
+        sections=WORKFORCE,
+        language="zh-hans",
+    ),
+    Person(
+        username="hr-baishan",
+        password="time-sheet-88",  # noqa: S106
+        full_name="HR clerk, Baishan",
+        label=_("HR clerk at Baishan: enters what is about people and hands it in"),
+        roles=(Role.PREPARER,),
+        site="BAISHAN",
+        sections=WORKFORCE,
         language="zh-hans",
     ),
     Person(
@@ -70,8 +103,14 @@ PEOPLE: Final[tuple[Person, ...]] = (
         password="keeps-the-catalogues-66",  # noqa: S106
         full_name="Administrator",
         label=_("Administrator: keeps catalogues, sites, periods and people, and imports earlier years"),
-        # Earlier years come in through the import, which asks for the right to prepare.
+        # Earlier years come in through the import, which asks for the right to prepare. It ends at rows about people.
         roles=(Role.ADMINISTRATOR, Role.PREPARER),
+        sections=ENVIRONMENT,
         language="en",
     ),
 )
+
+
+def preparer_of(site: str, section: str) -> Person:
+    """Who enters ``section`` at ``site``, day by day."""
+    return next(person for person in PEOPLE if person.site == site and section in person.sections)

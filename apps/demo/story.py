@@ -4,80 +4,32 @@ Everything goes through the services and the workflow under the name of the pers
 the audit trail come about as in daily work.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import ForeignKey
 from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.demo import files
-from apps.demo.data import DemoError, rows
-from apps.demo.organisation import section_with
-from apps.environment.models import Pollutant, Stack
+from apps.demo.chapters import Chapter, read_story
+from apps.demo.data import DemoError
+from apps.demo.people import preparer_of
 from apps.submissions import checks, evidence, services, workflow
 from apps.submissions.choices import Severity, State
-from apps.submissions.entry import Cell, Entered
+from apps.submissions.entry import Entered
 from apps.submissions.findings import row_id
 from apps.submissions.models import Submission
+from apps.submissions.sections import Register
 from apps.submissions.sheets import Sheet, load_sheet
+from apps.workforce.models import Injury
 
 SOURCE: Final = "load_demo"
 # Of this year everything is approved; of the next one the decisions are listed in their file.
 APPROVED_YEAR: Final = "2020"
-_STOCKS: Final = ("opening_stock", "taken_away", "closing_stock")
 _FILES: Final[dict[str, Callable[[str], bytes]]] = {"page": files.page, "meter": files.meter}
-
-
-@dataclass(kw_only=True)
-class Chapter:
-    """All that the files say of one submission."""
-
-    cells: dict[str, Cell] = field(default_factory=dict)
-    stack_tests: list[dict[str, str]] = field(default_factory=list)
-    measures: list[dict[str, str]] = field(default_factory=list)
-    explanations: dict[tuple[str, str], str] = field(default_factory=dict)
-    evidence: list[dict[str, str]] = field(default_factory=list)
-    until: str = State.DRAFT
-    comment: str = ""
-    questions: list[tuple[str, str]] = field(default_factory=list)
-
-
-Story = dict[tuple[str, str, str], Chapter]
-
-
-def read_story() -> Story:
-    """Chapters by site, period and section."""
-    story: Story = defaultdict(Chapter)
-
-    def chapter(values: dict[str, str], table: str) -> Chapter:
-        return story[values.pop("site"), values.pop("period"), section_with(table).code]
-
-    for name in ("quantities_2020.csv", "quantities_2021.csv"):
-        for values in rows(name):
-            stocks = {stock: text for stock in _STOCKS if (text := values.pop(stock))}
-            cells = chapter(values, values["row"].partition(":")[0]).cells
-            row = values.pop("row")
-            cells[row] = Cell(**values, extras=stocks)
-    for values in rows("stack_tests.csv"):
-        chapter(values, "stack_test").stack_tests.append(values)
-    for values in rows("measures.csv"):
-        chapter(values, "measure").measures.append(values)
-    for values in rows("explanations.csv"):
-        told = chapter(values, values["row"].partition(":")[0]).explanations
-        told[values["finding"], values["row"]] = values["text"]
-    for values in rows("evidence.csv"):
-        chapter(values, values["row"].partition(":")[0] or "production").evidence.append(values)
-    for values in rows("decisions_2021.csv"):
-        decided = chapter(values, "production")
-        decided.until = values["until"]
-        decided.comment = decided.comment or values["comment"]
-        if values["question"]:
-            decided.questions.append((values["row"], values["question"]))
-    return story
 
 
 def play(people: Mapping[str, User]) -> None:
@@ -95,7 +47,7 @@ def play(people: Mapping[str, User]) -> None:
 
 
 def _play_chapter(submission: Submission, chapter: Chapter, people: Mapping[str, User]) -> None:
-    clerk = people[f"clerk-{submission.site.code.lower()}"]
+    clerk = people[preparer_of(submission.site.code, submission.section).username]
     reviewer = people["reviewer"]
     # The trail keeps what the checks said in the words the person read.
     with translation.override(clerk.language), acting_as(clerk, SOURCE):
@@ -119,8 +71,11 @@ def _play_chapter(submission: Submission, chapter: Chapter, people: Mapping[str,
 
 def _enter(submission: Submission, chapter: Chapter, clerk: User) -> Submission:
     """What the clerk typed on the entry page, and the tick where there was nothing to report."""
-    registers = submission.section_declaration.registers
-    lines = {"stack_test": _stack_test_lines(chapter), "measure": chapter.measures}
+    registers = submission.section_declaration.typed_registers
+    lines = {
+        register.code: [_as_chosen(register, values) for values in chapter.registers[register.code]]
+        for register in registers
+    }
     empty = {
         register.code: True
         for register in registers
@@ -132,7 +87,7 @@ def _enter(submission: Submission, chapter: Chapter, clerk: User) -> Submission:
         revision=submission.revision,
         entered=Entered(
             cells=chapter.cells,
-            registers=_as_posted({register.code: lines[register.code] for register in registers}),
+            registers=_as_posted(lines),
             nothing_to_report=empty,
         ),
     )
@@ -143,16 +98,15 @@ def _enter(submission: Submission, chapter: Chapter, clerk: User) -> Submission:
     return result.submission
 
 
-def _stack_test_lines(chapter: Chapter) -> list[dict[str, str]]:
-    """The page sends the numbers of stacks and pollutants, the file names their codes."""
-    return [
-        {
-            **values,
-            "stack": str(Stack.objects.get(code=values["stack"]).pk),
-            "pollutant": str(Pollutant.objects.get(code=values["pollutant"]).pk),
-        }
-        for values in chapter.stack_tests
-    ]
+def _as_chosen(register: Register, values: Mapping[str, str]) -> dict[str, str]:
+    """The page sends the numbers of catalogue rows and cases, the file names their codes."""
+    chosen = dict(values)
+    for name, text in values.items():
+        column: Any = register.model._meta.get_field(name)
+        if isinstance(column, ForeignKey):
+            code = "case_number" if column.related_model is Injury else "code"
+            chosen[name] = str(column.related_model._default_manager.get(**{code: text}).pk)
+    return chosen
 
 
 def _as_posted(lines: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:

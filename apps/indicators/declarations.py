@@ -84,6 +84,8 @@ class Kpi:
     decimals_of: str = ""
     people: tuple[str, ...] = ()
     among: str = ""
+    # The same for a figure over some rows of a catalogue: the family that counts them, and which of its rows it takes.
+    people_among: tuple[str, Callable[[Any], bool]] | None = None
 
     # Whether two of it may only be compared when the same share of the data counts; a quotient may anyway.
     is_quotient: ClassVar[bool] = False
@@ -173,8 +175,10 @@ class Flow(RecordKpi):
 
     def parts(self, columns: Mapping[str, Any]) -> Parts:
         not_applicable = columns.get("not_applicable", 0)
+        total = columns["total"]
         return Parts(
-            total=columns["total"],
+            # Columns of whole numbers, such as days, add up to one of Python's.
+            total=None if total is None else Decimal(total),
             rows=columns["rows"],
             gaps=columns["matched"] - columns["rows"] - not_applicable,
             not_applicable=not_applicable,

@@ -101,6 +101,10 @@ def _assemble(catalogues: Mapping[str, Sequence[CatalogueRow]]) -> KpiSet:
         elif entry.decimals_of:
             precise = [_decimals(row) for row in catalogues[entry.decimals_of]]
             kpis.append(replace(entry, decimals=max(precise, default=entry.decimals)))
+        elif entry.people_among:
+            family, takes = entry.people_among
+            people = tuple(member.total for member in members[family] if takes(member.item))
+            kpis.append(replace(entry, people=people))
         else:
             kpis.append(entry)
     return KpiSet(kpis, members)

@@ -68,7 +68,7 @@ def lineage(kpi: RecordKpi, *, year: ReportingYear, sites: Sequence[Site], basis
     return Lineage(
         page=shown,
         contributions=[_contribution(kpi, table, record, proofs.get(record.pk, ())) for record in rows],
-        total=sums["total"],
+        total=_exact(sums["total"]),
         is_sum=kpi.over is Sum,
     )
 
@@ -105,6 +105,11 @@ def _evidence(table: Table, records: Sequence[Any]) -> dict[int, list[Evidence]]
     }
 
 
+def _exact(amount: Decimal | int | None) -> Decimal | None:
+    """Columns of whole numbers come as Python's own."""
+    return None if amount is None else Decimal(amount)
+
+
 def _contribution(kpi: RecordKpi, table: Table, record: Any, evidence: Sequence[Evidence]) -> Contribution:
     as_typed = canonical = how = ""
     if isinstance(record, QuantityRecord):
@@ -117,7 +122,7 @@ def _contribution(kpi: RecordKpi, table: Table, record: Any, evidence: Sequence[
         as_typed = kpi.describe(record)
     return Contribution(
         record=record,
-        amount=record.contribution,
+        amount=_exact(record.contribution),
         title=" · ".join(getattr(record, name).name for name in record.row_fields) or str(record),
         as_typed=as_typed,
         canonical=canonical,

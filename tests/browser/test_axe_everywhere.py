@@ -16,7 +16,7 @@ Act = Callable[..., Submission]
 # Answers that are files, or lead elsewhere, have nothing to look at; signing out would end the walk.
 NO_PAGE = {
     "submissions:evidence", "indicators:export", "admin:indicators_annualfigures_export", "admin:jsi18n",
-    "account_logout", "admin:submissions_record_export", "submissions:styleguide",
+    "account_logout", "admin:submissions_record_export", "submissions:styleguide", "workforce:roster_template",
 }  # fmt: skip
 
 

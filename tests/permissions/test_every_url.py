@@ -25,6 +25,7 @@ from apps.environment import models as environment
 from apps.organisation.models import Site
 from apps.submissions.models import Comment, Evidence, Submission
 from tests.factories import EmissionLimitFactory, PollutantFactory, StackFactory, TargetFactory, World
+from tests.permissions.people import put_people
 
 TABLE = Path(__file__).with_name("permissions.csv")
 ROLES = ("anonymous", "stranger", "clerk", "other_clerk", "reviewer", "lead", "auditor", "administrator")
@@ -70,6 +71,7 @@ class Places:
         target = TargetFactory()
         environment.SiteTarget.objects.create(site=world.hami, target=target)
         EmissionLimitFactory(stack=stack, stack_type="", pollutant=dust)
+        people = put_people(world)
         self.special: dict[str, dict[str, Any]] = {
             "submissions:evidence": {"pk": evidence.pk},
             "submissions:evidence_delete": {"pk": evidence.pk},
@@ -82,6 +84,10 @@ class Places:
             "admin:submissions_submission_reopen": {"pk": approved.pk},
             "admin:app_list": {"app_label": "environment"},
             **{name: {"digest": "0" * 64} for name in URLS if "digest" in URLS[name].pattern.converters},
+            "workforce:roster": {"pk": people.pk},
+            "workforce:roster_template": {"pk": people.pk},
+            "workforce:roster_check": {"pk": people.pk, "digest": "0" * 64},
+            "workforce:roster_apply": {"pk": people.pk, "digest": "0" * 64},
         }
         self.draft = draft
         self.world = world
@@ -194,7 +200,8 @@ def test_the_table_lets_no_stranger_see_anything_of_a_site() -> None:
 
 def test_the_table_lets_nobody_change_records_in_the_admin() -> None:
     kept = {"productionoutput", "resourceuse", "wasterecord", "packaginguse", "stacktest", "measure", "targetprogress",
-            "submissionevent", "seal", "change"}  # fmt: skip
+            "submissionevent", "seal", "change", "workforcecount", "rosterupload", "labourrecord", "standardrecord",
+            "remedy", "injury", "injuryfollowup", "diseasecase", "safetymeasure", "trainingcourse"}  # fmt: skip
     verbs = ("add", "change", "delete")
     for (name, method), answers in read_table().items():
         if method == "post" and any(name.endswith(f"_{model}_{verb}") for model in kept for verb in verbs):

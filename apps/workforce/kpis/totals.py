@@ -11,7 +11,7 @@ from apps.indicators.declarations import (
     Total,
     declared,
 )
-from apps.workforce.kpis.groups import of_measure, turnover_of
+from apps.workforce.kpis.groups import AT_YEAR_END, of_measure, turnover_of
 from apps.workforce.kpis.rates import EMPLOYEES, HALF, rate
 from apps.workforce.models import (
     MeasureKind,
@@ -137,6 +137,8 @@ declared.register(
         hkex=("B1.1",),
         source=WorkforceCount,
         where=of_measure(MeasureKind.YEAR_END) & Q(group__is_local=True, group__counts_in_total=True),
+        # Printed beside the groups of origin, it would give away what is withheld there.
+        people_among=(AT_YEAR_END.code, lambda group: bool(group.is_local)),
         meaning="Employees at year end whose origin is the region of their plant.",
         worked_example="At Hami 208 employees come from Xinjiang.",
     )

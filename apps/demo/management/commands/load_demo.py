@@ -17,7 +17,10 @@ from apps.submissions.shipped import load_catalogues
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration: the company's year 2020, split over sites and months for illustration, and 2021."
+    help = (
+        "Load the demonstration: the company's environmental year 2020, split over sites and months for illustration, "
+        "made-up figures about people, and 2021."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do nothing where the demonstration is loaded already")
