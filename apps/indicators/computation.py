@@ -99,7 +99,7 @@ class Figures:
                 basis=self.basis,
                 value=None,
                 coverage=coverage,
-                reason=_("withheld: a small group"),
+                reason=_("withheld to protect a small group"),
                 is_withheld=True,
             )
         value = kpi.value(parts, handed_in=coverage.counted(self.basis))
