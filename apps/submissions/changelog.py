@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.audit.models import Change
@@ -199,7 +200,7 @@ class Describer:
 
     def _plain(self, field: Any, line: Logged) -> FieldChange:
         return FieldChange(
-            label=str(field.verbose_name).capitalize(),
+            label=capfirst(str(field.verbose_name)),
             was=self._text(field, line.before),
             now=self._text(field, line.after),
         )

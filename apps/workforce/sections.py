@@ -73,6 +73,7 @@ sections.register(
                 form=forms.FollowUpForm,
                 title=_("Follow-up of earlier injuries"),
                 help=_("For everybody still absent from an earlier month: the days lost in this month, or the return."),
+                annotate=lambda follow_ups: follow_ups.select_related("case"),
             ),
             Register(
                 code="disease",

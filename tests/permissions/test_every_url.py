@@ -126,6 +126,7 @@ class Places:
 def ask(client: Client, method: str, url: str) -> str:
     with transaction.atomic():
         response = getattr(client, method)(url)
+        response.close()  # files among the answers are streams
         transaction.set_rollback(True)
     status = str(response.status_code)
     if status == "302" and "/login/" in response["Location"]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.core.charts import Sparkline, sparkline
@@ -179,7 +180,7 @@ class GridViews:
             extras=[
                 ExtraView(
                     name=name,
-                    label=str(row.grid.model._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
+                    label=capfirst(str(row.grid.model._meta.get_field(name).verbose_name)),  # type: ignore[union-attr]
                     value=cell.extras.get(name, ""),
                     problem=problems.get(name, ""),
                 )

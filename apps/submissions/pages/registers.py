@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from apps.core.formats import typed, yes_or_no
 from apps.submissions.findings import row_id
@@ -178,7 +179,7 @@ def readable_register(register: Register, sheet: Sheet, remarks: Remarks) -> Reg
 
 
 def _labels(register: Register, names: Sequence[str]) -> Mapping[str, str]:
-    return {name: str(register.model._meta.get_field(name).verbose_name).capitalize() for name in names}  # type: ignore[union-attr]
+    return {name: capfirst(str(register.model._meta.get_field(name).verbose_name)) for name in names}  # type: ignore[union-attr]
 
 
 def _readable_line(
