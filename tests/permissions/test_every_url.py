@@ -126,7 +126,8 @@ class Places:
 def ask(client: Client, method: str, url: str) -> str:
     with transaction.atomic():
         response = getattr(client, method)(url)
-        response.close()  # files among the answers are streams
+        if response.streaming:
+            response.file_to_stream.close()  # closing the response would close the database connection too
         transaction.set_rollback(True)
     status = str(response.status_code)
     if status == "302" and "/login/" in response["Location"]:
