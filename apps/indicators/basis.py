@@ -1,5 +1,6 @@
 """Which records a figure rests on, and exact arithmetic over them."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, Inexact, localcontext
@@ -39,6 +40,11 @@ def recorded(source: type[Record], *, year: ReportingYear, sites: Sequence[Site]
         submission__period__year=year, submission__site__in=[site.pk for site in sites]
     )
     return queryset.filter(submission__state=State.APPROVED) if basis == Basis.APPROVED else queryset
+
+
+def year_before(year: ReportingYear) -> ReportingYear | None:
+    """The year that ended on the day before; a gap between years is no comparison."""
+    return ReportingYear.objects.filter(ends_on=year.starts_on - dt.timedelta(days=1)).first()
 
 
 @contextmanager

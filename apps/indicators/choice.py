@@ -77,14 +77,19 @@ def choose(user: User, data: Mapping[str, str], year_code: str | None = None) ->
         place = all_sites[0]
     if data.get("basis", Basis.APPROVED) not in ("", *Basis.values):
         raise Http404
+    basis = Basis(data.get("basis") or Basis.APPROVED)
+    sections = policies.sections_at(user, [place]) if place else group_sections
+    if basis == Basis.ALL:
+        # Beside the approved figures, those of a form that is not approved yet would tell of its people alone.
+        sections = policies.rows_open_in(user, sections, [place] if place else all_sites)
     return Choice(
         years=years,
         year=_among(years, year_code) if year_code is not None else year_to_show(years),
         all_sites=all_sites,
         may_see_group=may_see_group,
         place=place,
-        basis=Basis(data.get("basis") or Basis.APPROVED),
-        sections=policies.sections_at(user, [place]) if place else group_sections,
+        basis=basis,
+        sections=sections,
     )
 
 

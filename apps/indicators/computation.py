@@ -10,11 +10,11 @@ from typing import Any, Final
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from apps.indicators.basis import Basis, divide, exactly, recorded
+from apps.indicators.basis import Basis, divide, exactly, recorded, year_before
 from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, YearMean
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
-from apps.indicators.suppression import Small, find_small
+from apps.indicators.suppression import Cell, Small, find_small
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.choices import State
 from apps.submissions.models import Record, Submission
@@ -83,7 +83,7 @@ class Figures:
         """Every figure: of all the sites together (if asked for), then of each site."""
         for place in [*([None] if group else []), *self.sites]:
             for kpi in self.kpis:
-                if sections is None or self.kpis.sections(kpi) <= sections:
+                if not kpi.is_part and (sections is None or self.kpis.sections(kpi) <= sections):
                     yield self.of(kpi.code, place)
 
     def _from_parts(self, kpi: Kpi, site: Site | None) -> Figure:
@@ -99,7 +99,7 @@ class Figures:
                 basis=self.basis,
                 value=None,
                 coverage=coverage,
-                reason=_("withheld to protect a small group"),
+                reason=_("withheld"),
                 is_withheld=True,
             )
         value = kpi.value(parts, handed_in=coverage.counted(self.basis))
@@ -126,6 +126,8 @@ class Figures:
             reason = _("cannot be divided: %(figure)s is zero") % {"figure": below.kpi.title}
         else:
             value = divide(above.value, below.value, kpi.factor)
+        if value is not None and site is None and self._places_of(kpi.numerator) != self._places_of(kpi.denominator):
+            value, reason = None, _("not every site is in both parts")
         return Figure(
             kpi=kpi,
             site=site,
@@ -139,6 +141,11 @@ class Figures:
             reason=reason,
             is_withheld=above.is_withheld or below.is_withheld,
         )
+
+    def _places_of(self, code: str) -> set[int]:
+        """The sites that a figure over all of them counts: forms of two sections need not be in alike."""
+        sections = self.kpis.sections(self.kpis[code])
+        return {site.pk for site in self.sites if self.coverage(sections, site).counted(self.basis)}
 
     def _total(self, kpi: Total, site: Site | None) -> Figure:
         parts = [self.of(code, site) for code in kpi.parts]
@@ -168,6 +175,8 @@ class Figures:
         value, reason = None, whole.reason
         if whole.value is not None and whole.coverage.counted(self.basis) < whole.coverage.expected:
             reason = _("not every month is in yet")
+        elif whole.value is not None and whole.gaps:
+            reason = _("a month has no value")
         elif whole.value is not None:
             value = divide(whole.value, Decimal(months), Fraction(1))
         return replace(whole, kpi=kpi, value=value, reason=reason, numerator=whole.value, denominator=Decimal(months))
@@ -203,7 +212,7 @@ def compute(
     handed_in = {section for _site, section in coverage}
     wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in]
     parts = _parts(year, sites, basis, wanted)
-    small = Small.none()
+    small = Small(cells=frozenset())
     if any(kpi.people for kpi in wanted):
         # Over every site, whoever asks and for whatever place: what one page withholds another must not show.
         everywhere = list(Site.objects.all())
@@ -211,8 +220,19 @@ def compute(
             site.pk for site in everywhere
         }
         sizes = parts if known else _parts(year, everywhere, basis, kpis.sizes)
-        small = find_small(kpis.sizes, sizes, revealed=reveal)
+        also = _withheld_before(year, everywhere, basis, kpis)
+        small = find_small(kpis.sizes, sizes, also=also, revealed=reveal)
     return Figures(year=year, sites=sites, basis=basis, kpis=kpis, parts=parts, coverage=coverage, small=small)
+
+
+def _withheld_before(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: KpiSet) -> set[Cell]:
+    """What the year before withheld and this one would print again as its opening figure."""
+    before = year_before(year)
+    if before is None:
+        return set()
+    small = find_small(kpis.sizes, _parts(before, sites, basis, kpis.sizes))
+    carried = {kpi.carried_from: kpi.code for kpi in kpis.sizes if kpi.carried_from}
+    return {(carried[code], place) for code, place in small.cells if code in carried}
 
 
 def _parts(

@@ -65,10 +65,12 @@ class Parts:
 class Kpi:
     """A figure of the annual report. ``section`` names the submissions that its coverage counts.
 
-    ``meaning`` and ``worked_example`` are for docs/kpis.md; a member of a family inherits them. ``people`` names the
-    figures that say how many persons this one speaks of: where one of them is small, this one is withheld. A figure
-    that counts persons names itself; ``among`` then names the set whose members add up to a printed total, so that no
-    withheld one can be worked out from the others (suppression.py).
+    ``meaning`` and ``worked_example`` are for docs/kpis.md; a member of a family inherits them.
+
+    ``people`` names the figures that say how many persons this one speaks of: where one of them is small, this one is
+    withheld (suppression.py). Such a figure ``counts_people``; ``among`` names the set whose members add up to
+    ``whole``, a printed total; ``carried_from`` is the figure of the year before that says the same of the same day.
+    ``is_part``: only what another figure is made of, with a page of its own and no line in files.
     """
 
     code: str
@@ -83,8 +85,12 @@ class Kpi:
     # A total over a catalogue is printed with as many decimals as the most precise line of that family.
     decimals_of: str = ""
     people: tuple[str, ...] = ()
+    counts_people: bool = False
     among: str = ""
-    # The same for a figure over some rows of a catalogue: the family that counts them, and which of its rows it takes.
+    whole: str = ""
+    carried_from: str = ""
+    is_part: bool = False
+    # ``people`` of a figure over some rows of a catalogue: the family that counts them, and which of its rows it takes.
     people_among: tuple[str, Callable[[Any], bool]] | None = None
 
     # Whether two of it may only be compared when the same share of the data counts; a quotient may anyway.

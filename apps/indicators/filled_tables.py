@@ -80,6 +80,12 @@ class FilledTable:
         return bool(self.declaration.density_title)
 
     @property
+    def withholds(self) -> bool:
+        """Whether a figure of it is withheld, which wants a word below the table."""
+        cells = [cells for line in self.lines for cells in (line.total, line.density) if cells]
+        return any(figure.is_withheld for each in cells for figure in (*each.figures, each.last) if figure)
+
+    @property
     def width(self) -> int:
         """Columns of the table, for a heading over all of them."""
         block = 1 + len(self.lines[0].total.figures) + (2 if self.lines[0].total.last else 0)

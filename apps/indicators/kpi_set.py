@@ -37,7 +37,7 @@ class KpiSet:
             self._by_code[kpi.code] = kpi
         self._members = members
         if sizes is None:
-            sizes = [kpi for kpi in self if isinstance(kpi, RecordKpi) and kpi.people == (kpi.code,)]
+            sizes = [kpi for kpi in self if isinstance(kpi, RecordKpi) and kpi.counts_people]
         # Those that count people, however few figures a set was cut down to.
         self.sizes = sizes
 
@@ -55,7 +55,7 @@ class KpiSet:
 
     def only(self, code: str) -> "KpiSet":
         """One KPI with the parts it is made of: what a page about a single figure has to ask for."""
-        return KpiSet(self._needed(code), self._members, self.sizes)
+        return self.of([code])
 
     def within(self, sections: frozenset[str]) -> "KpiSet":
         """Only the figures that show nothing but data of ``sections``."""

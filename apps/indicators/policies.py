@@ -38,6 +38,11 @@ def may_open_rows(user: User, section_codes: frozenset[str], sites: Sequence[Sit
     return all(may_read_rows(user, site.pk, code) for site in sites for code in section_codes)
 
 
+def rows_open_in(user: User, section_codes: frozenset[str], sites: Sequence[Site]) -> frozenset[str]:
+    """Of these sections, those whose rows somebody may open at every one of ``sites``."""
+    return frozenset(code for code in section_codes if may_open_rows(user, frozenset({code}), sites))
+
+
 def group_sections(user: User) -> frozenset[str]:
     """Sections whose totals over the whole group somebody may read; none for people of single sites."""
     if not may_see_group(user):

@@ -1,13 +1,12 @@
 """The annual report of a year: its figures, its tables and how far the data are approved."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils import timezone
 
-from apps.indicators.basis import Basis
+from apps.indicators.basis import Basis, year_before
 from apps.indicators.computation import Figures, compute
 from apps.indicators.declarations import ReportTable, tables
 from apps.indicators.figures import Coverage, Figure
@@ -131,11 +130,6 @@ def _earlier(
         if year:
             found.append(compute(year=year, sites=sites, basis=basis, kpis=wanted))
     return found
-
-
-def year_before(year: ReportingYear) -> ReportingYear | None:
-    """The year that ended on the day before; a gap between years is no comparison."""
-    return ReportingYear.objects.filter(ends_on=year.starts_on - dt.timedelta(days=1)).first()
 
 
 def year_to_show(years: Sequence[ReportingYear]) -> ReportingYear | None:

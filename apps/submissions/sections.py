@@ -119,6 +119,8 @@ class Register:
     help: StrPromise | str = ""
     # Whether people type its entries on the page; others come about elsewhere and are shown there.
     by_hand: bool = True
+    # Whether its entries are cards on every screen: more fields than fit beside each other.
+    as_cards: bool = False
     # Whether an empty register must be confirmed as "nothing to report".
     answer_required: bool = False
     # Fields of the model by the column of the import file that fills them; without any, files leave it alone.

@@ -66,6 +66,7 @@ class WorkforceMeasureAdmin(PeopleItemAdmin[WorkforceMeasure]):
 
 @admin.register(Dimension)
 class DimensionAdmin(CatalogueAdmin[Dimension]):
+    fixed_fields = ("code", "gives_total")
     list_display = ("code", "name", "gives_total", "in_headcount", "in_turnover", "in_training", "position")
     fields = (
         "code",

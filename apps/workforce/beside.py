@@ -26,7 +26,7 @@ from apps.workforce.models import (
 CASES: Final = "cases"
 LOST_DAYS: Final = "lost_days"
 COURSE_HOURS: Final = "course_hours"
-TOTALS: Final = "totals"
+HIRED: Final = "hired"
 
 
 @dataclass(kw_only=True)
@@ -103,7 +103,7 @@ def courses(sheets: Sequence[Sheet]) -> None:
 
 
 def breakdowns(sheets: Sequence[Sheet]) -> None:
-    """For each sheet the totals of its site's breakdown of the year, by kind of measure."""
+    """For each sheet how many the breakdown of its site and year says were hired; None where it says nothing."""
     years = {sheet.submission.period.year_id for sheet in sheets}
     counts: Any = WorkforceCount.objects
     found = counts.filter(
@@ -111,19 +111,13 @@ def breakdowns(sheets: Sequence[Sheet]) -> None:
         submission__period__year__in=years,
         group__dimension__gives_total=True,
         group__counts_in_total=True,
+        measure__kind=MeasureKind.HIRED,
         quantity__isnull=False,
     )
-    totals: dict[tuple[int, int], dict[str, Any]] = defaultdict(dict)
-    for site_id, year_id, kind, quantity in found.values_list(
-        "submission__site_id", "submission__period__year_id", "measure__kind", "quantity"
+    hired: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for site_id, year_id, quantity in found.values_list(
+        "submission__site_id", "submission__period__year_id", "quantity"
     ):
-        of_place = totals[site_id, year_id]
-        of_place[kind] = of_place.get(kind, Decimal(0)) + quantity
+        hired[site_id, year_id] += quantity
     for sheet in sheets:
-        sheet.beside[TOTALS] = totals.get((sheet.submission.site_id, sheet.submission.period.year_id), {})
-
-
-def hired(sheet: Sheet) -> Decimal | None:
-    """How many the breakdown of the same site and year says were hired."""
-    known: Decimal | None = sheet.beside.get(TOTALS, {}).get(MeasureKind.HIRED)
-    return known
+        sheet.beside[HIRED] = hired.get((sheet.submission.site_id, sheet.submission.period.year_id))

@@ -37,6 +37,10 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+def _words() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 2})
+
+
 class RegisterForm(_ModelForm):
     """One line of a register of ``submission``."""
 
@@ -65,7 +69,7 @@ class InjuryForm(RegisterForm):
             "returned_on",
             "action",
         )
-        widgets = {"happened_on": _day(), "returned_on": _day()}
+        widgets = {"happened_on": _day(), "returned_on": _day(), "action": _words()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,14 +92,15 @@ def open_cases(submission: Submission) -> Any:
     since = period.starts_on - _RELAPSE
     back = Q(last_return__gte=since) | Q(last_outcome__isnull=True, returned_on__gte=since)
     in_this_month = Q(follow_ups__submission=submission)
-    return cases.filter(still_absent | back | in_this_month).exclude(severity=InjurySeverity.FATAL).distinct()
+    may_follow = (still_absent | back) & ~Q(severity=InjurySeverity.FATAL)
+    return cases.filter(may_follow | in_this_month).distinct()
 
 
 class FollowUpForm(RegisterForm):
     class Meta:
         model = InjuryFollowUp
         fields = ("case", "severity", "days_lost", "outcome", "returned_on", "action")
-        widgets = {"returned_on": _day()}
+        widgets = {"returned_on": _day(), "action": _words()}
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, submission=submission, **kwargs)
@@ -106,7 +111,7 @@ class DiseaseForm(RegisterForm):
     class Meta:
         model = DiseaseCase
         fields = ("case_number", "category", "diagnosed_on", "action")
-        widgets = {"diagnosed_on": _day()}
+        widgets = {"diagnosed_on": _day(), "action": _words()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

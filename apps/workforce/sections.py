@@ -61,6 +61,7 @@ sections.register(
             ),
             Register(
                 code="injury",
+                as_cards=True,
                 model=Injury,
                 form=forms.InjuryForm,
                 title=_("Work injuries"),
@@ -69,6 +70,7 @@ sections.register(
             ),
             Register(
                 code="injury_follow_up",
+                as_cards=True,
                 model=InjuryFollowUp,
                 form=forms.FollowUpForm,
                 title=_("Follow-up of earlier injuries"),
@@ -77,6 +79,7 @@ sections.register(
             ),
             Register(
                 code="disease",
+                as_cards=True,
                 model=DiseaseCase,
                 form=forms.DiseaseForm,
                 title=_("Occupational disease"),
@@ -85,6 +88,7 @@ sections.register(
             ),
             Register(
                 code="course",
+                as_cards=True,
                 model=TrainingCourse,
                 form=forms.CourseForm,
                 title=_("Training courses"),

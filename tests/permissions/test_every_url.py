@@ -127,7 +127,7 @@ def ask(client: Client, method: str, url: str) -> str:
     with transaction.atomic():
         response = getattr(client, method)(url)
         if response.streaming:
-            response.file_to_stream.close()  # closing the response would close the database connection too
+            b"".join(response.streaming_content)  # read to its end, a file is closed
         transaction.set_rollback(True)
     status = str(response.status_code)
     if status == "302" and "/login/" in response["Location"]:

@@ -101,6 +101,9 @@ class _Sheet:
             self._text(0, _("Nothing is recorded or expected here."))
         for line in table.lines:
             self._write_gaps(line)
+        if table.withholds:
+            self._text(0, _("Withheld are figures about small groups, and those from which they could be worked out."))
+            self._row += 1
         if table.history:
             self._write_history(table)
 

@@ -46,7 +46,12 @@ class Group(Named):
                 name="group_single_row",
                 condition=Q(id=1),
                 violation_error_message=_("There is one group in a portal; change its row."),
-            )
+            ),
+            models.CheckConstraint(
+                name="group_protects_small_groups",
+                condition=Q(small_group_below__gte=3),
+                violation_error_message=_("Groups of one and two people are always protected: enter 3 or more."),
+            ),
         ]
 
     @classmethod

@@ -39,7 +39,8 @@ class ChangeAdmin(TrailAdmin):
         readable = policies.visible_to(user)
         if sees_whole_trail(user):
             closed = Submission.objects.exclude(readable).order_by().values("pk")
-            return ~Q(submission_id__in=closed) if readable else Q()
+            hidden = Q(submission_id__in=closed) | Q(table=Submission._meta.db_table, row_id__in=closed)
+            return ~hidden if readable else Q()
         visible = Submission.objects.filter(readable).order_by().values("pk")
         return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
 

@@ -145,7 +145,7 @@ class GridViews:
             rows=[self.row(row) for row in self.sheet.rows_of(grid.code)],
             previous_head=month_label(months_back(start, 1)) if monthly else _("Year before"),
             year_ago_head=month_label(months_back(start, 12)) if monthly else "",
-            can_add=self.editable,
+            can_add=self.editable and grid.site_row is not None,
         )
 
     def row(self, row: Row) -> RowView:

@@ -71,6 +71,7 @@ class RegisterView:
     form_errors: Sequence[str]
     # What is said of the register as a whole.
     remarks: RowRemarks
+    as_cards: bool
 
     @property
     def anchor(self) -> str:
@@ -106,6 +107,7 @@ def editable_register(
         errors=list(_errors(register, lines)),
         form_errors=[str(error) for error in formset.non_form_errors()] if formset.is_bound else [],
         remarks=remarks.of(row_id(register.code, "")),
+        as_cards=register.as_cards,
     )
 
 
@@ -175,6 +177,7 @@ def readable_register(register: Register, sheet: Sheet, remarks: Remarks) -> Reg
         errors=(),
         form_errors=(),
         remarks=remarks.of(row_id(register.code, "")),
+        as_cards=register.as_cards,
     )
 
 

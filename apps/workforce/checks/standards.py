@@ -31,7 +31,7 @@ def _said(sheet: Sheet, kind: str) -> Decimal | None:
 
 def identity_checks(sheet: Sheet) -> Iterator[Finding]:
     """Everybody hired in the year had their identity and age checked (State Council Order 364, article 4)."""
-    row, hired = _standard(sheet, StandardKind.IDENTITY_CHECKS), beside.hired(sheet)
+    row, hired = _standard(sheet, StandardKind.IDENTITY_CHECKS), sheet.beside.get(beside.HIRED)
     if row is None or row.quantity is None or hired is None or row.quantity >= hired:
         return
     yield Finding(
@@ -69,17 +69,24 @@ def ages_at_hire(sheet: Sheet) -> Iterator[Finding]:
 
 
 def findings_have_remedies(sheet: Sheet) -> Iterator[Finding]:
-    """Each kind of finding has its steps (HKEX B4.2), and steps have a finding."""
+    """Findings are stated as a number, and each is described with the steps taken (HKEX B4.2)."""
     entries: Any = sheet.entries.get("remedy", ())
     for standard, kind in (
         (StandardKind.CHILD_LABOUR, RemedyKind.CHILD_LABOUR),
         (StandardKind.FORCED_LABOUR, RemedyKind.FORCED_LABOUR),
     ):
         row = _standard(sheet, standard)
-        if row is None or row.quantity is None:
+        if row is None or row.record is None:
             continue
         told = sum(entry.kind == kind for entry in entries)
-        if bool(row.quantity) != bool(told):
+        if row.quantity is None:
+            yield Finding(
+                code="finding_not_stated",
+                severity=Severity.ERROR,
+                row=row.id,
+                message=_("%(row)s: state a number. No finding is 0.") % {"row": row.title},
+            )
+        elif row.quantity != told:
             yield Finding(
                 code="remedy_missing",
                 severity=Severity.ERROR,

@@ -44,9 +44,9 @@ def _size_code(group: WorkforceGroup, code: str, head: str) -> str:
     return head + code.split("-", 2)[2]
 
 
-def _among(group: WorkforceGroup, head: str) -> str:
-    """The set of figures that add up to a printed total, in which one withheld group must not stand alone."""
-    return f"{head}{group.dimension_id}" if group.counts_in_total else ""
+def _adding_up(group: WorkforceGroup, total: str) -> dict[str, str]:
+    """To which total a figure adds up together with those of its dimension; nothing for who is listed apart."""
+    return {"among": f"{total} {group.dimension_id}", "whole": total} if group.counts_in_total else {}
 
 
 def _title(measure: Text, group: WorkforceGroup) -> str:
@@ -65,14 +65,16 @@ def _count(code: str, kind: MeasureKind, group: WorkforceGroup, hkex: tuple[str,
             "hkex": hkex,
             "source": WorkforceCount,
             "where": of_measure(kind) & Q(group=group.pk),
-            "people": (_size_code(group, code, "WF-END-"),),
+            # Of a group that was small at either end the leavers alone would tell.
+            "people": (_size_code(group, code, "WF-END-"), _size_code(group, code, "WF-START-")),
             **fields,
         }
     )
 
 
 def _at_year_end(group: WorkforceGroup, code: str) -> tuple[Kpi, ...]:
-    total = _count(code, MeasureKind.YEAR_END, group, ("B1.1",), people=(code,), among=_among(group, "end"))
+    own = {"people": (code,), "counts_people": True, **_adding_up(group, EMPLOYEES)}
+    total = _count(code, MeasureKind.YEAR_END, group, ("B1.1",), **own)
     return (
         total,
         Ratio(
@@ -90,7 +92,8 @@ def _at_year_end(group: WorkforceGroup, code: str) -> tuple[Kpi, ...]:
 
 
 def _at_year_start(group: WorkforceGroup, code: str) -> tuple[Kpi, ...]:
-    return (_count(code, MeasureKind.YEAR_START, group, (), people=(code,), among=_among(group, "start")),)
+    own = {"people": (code,), "counts_people": True, **_adding_up(group, "WF-START")}
+    return (_count(code, MeasureKind.YEAR_START, group, (), carried_from=_size_code(group, code, "WF-END-"), **own),)
 
 
 def _average(group: WorkforceGroup, code: str) -> tuple[Kpi, ...]:
@@ -254,7 +257,7 @@ _family(
     _at_year_start,
     "none",
     "Employees of each group on the day before the year began.",
-    "90 women on 1 January.",
+    "90 women on 31 December of the year before.",
 )
 _family(
     "WF-AVG-*",
@@ -321,6 +324,7 @@ HOURS = _family(
     _("Training hours by group"),
     _hours,
     "B3.2",
-    "Hours of training of a group, and their average over all its employees, trained or not.",
+    "Hours of training of a group, those of people who have left included, and their average over all its employees at "
+    "year end, trained or not.",
     "2,700 h of 300 men and 1,000 h of 100 women: 9.00 and 10.00 hours.",
 )

@@ -55,6 +55,7 @@ def _injuries(code: str, title: Text, where: Q, source: Any, hkex: tuple[str, ..
             source=source,
             where=where,
             describe=_in_days,
+            is_part=code.startswith("WF-FATAL-"),
             meaning=meaning,
             worked_example=example,
         )
@@ -138,6 +139,7 @@ for _code, _title_of_days, _source, _meaning, _example in (
             amount="days_lost",
             amount_meaning="the days lost in the month",
             zero_when_empty=True,
+            is_part=True,
             describe=_in_days,
             meaning=_meaning,
             worked_example=_example,

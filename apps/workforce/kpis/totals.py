@@ -1,6 +1,7 @@
 """Employees, leavers and training over all groups, and the local staff (HKEX B1, B3)."""
 
 from fractions import Fraction
+from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ from apps.workforce.sections import BREAKDOWN
 def _of_total(kind: MeasureKind) -> Q:
     return of_measure(kind) & Q(group__dimension__gives_total=True, group__counts_in_total=True)
 
+
+_SIZES: Final = (EMPLOYEES, "WF-START")
 
 for _code, _kind, _hkex, _meaning, _example in (
     (
@@ -55,6 +58,9 @@ for _code, _kind, _hkex, _meaning, _example in (
             hkex=_hkex,
             source=WorkforceCount,
             where=_of_total(_kind),
+            # How many work at a place is no secret; what befell them is, where they are few.
+            counts_people=_code in _SIZES,
+            people=() if _code in _SIZES else _SIZES,
             meaning=_meaning,
             worked_example=_example,
         )

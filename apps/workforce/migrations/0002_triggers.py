@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
         Audited("workforce_trainingtopic"),
         Audited("workforce_yearconvention"),
         Kept("workforce_dimension", "code"),
+        Kept("workforce_dimension", "gives_total"),
         Kept("workforce_workforcegroup", "code", "dimension_id"),
         Kept(
             "workforce_workforcegroup",

@@ -7,6 +7,7 @@ to the day before the return, by the convention of the year (conventions.py). Pe
 """
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -152,11 +153,25 @@ class Injury(CaseMonth):
                 {"returned_on": _("That is after this month: choose “still absent” and follow the case up.")}
             )
         self._check_days(self.happened_on + dt.timedelta(days=1))
+        self._check_follow_ups()
         elsewhere = Injury.objects.filter(submission__site=self.submission.site_id, case_number=self.case_number)
         if elsewhere.exclude(submission=self.submission_id).exists():
             raise ValidationError(
                 {"case_number": _("Another month has a case of this number. Later days belong into the follow-up.")}
             )
+
+    def _check_follow_ups(self) -> None:
+        """What later months rest on stays; the database refuses it too."""
+        injuries: Any = Injury.objects
+        stored = injuries.filter(pk=self.pk, follow_ups__isnull=False).first() if self.pk else None
+        if stored is None:
+            return
+        if self.severity == InjurySeverity.FATAL:
+            raise ValidationError(
+                {"severity": _("Later months follow this case. Say there when it became fatal, or remove their lines.")}
+            )
+        if (self.case_number, self.happened_on) != (stored.case_number, stored.happened_on):
+            raise ValidationError({"case_number": _("Later months follow this case: its number and day stay.")})
 
 
 class InjuryFollowUp(CaseMonth):
@@ -197,6 +212,11 @@ class InjuryFollowUp(CaseMonth):
             raise ValidationError({"case": _("In the month of the accident the days stand with the injury itself.")})
         if self.case.severity == InjurySeverity.FATAL:
             raise ValidationError({"case": _("This case was fatal; nothing follows.")})
+        others: Any = InjuryFollowUp.objects.filter(case=self.case_id).exclude(pk=self.pk)
+        if others.filter(severity=InjurySeverity.FATAL, submission__period__starts_on__lt=period.starts_on).exists():
+            raise ValidationError({"case": _("An earlier month says that this case was fatal; nothing follows.")})
+        if self.severity == InjurySeverity.FATAL and others.filter(submission__period__starts_on__gt=period.starts_on):
+            raise ValidationError({"severity": _("Later months have lines of this case. Remove them first.")})
         if self.returned_on and not period.starts_on <= self.returned_on <= period.ends_on + dt.timedelta(days=1):
             raise ValidationError({"returned_on": _("The return lies outside this period.")})
         self._check_days(period.starts_on)

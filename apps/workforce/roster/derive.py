@@ -125,7 +125,8 @@ class _Count:
             last_day = person.left
             yield MeasureKind.LEAVERS, last_day, _ONE
         if person.hired < self._first:
-            yield MeasureKind.YEAR_START, self._first, _ONE
+            # The day of which the year before says the same.
+            yield MeasureKind.YEAR_START, self._first - dt.timedelta(days=1), _ONE
         else:
             yield MeasureKind.HIRED, person.hired, _ONE
         if stays:
@@ -138,12 +139,14 @@ class _Count:
 
     def _groups_of(self, person: Person, day: dt.date) -> list[WorkforceGroup]:
         """Every group of somebody on a day. Who is no employee is listed apart, and counts there alone."""
-        found = [group for choice in person.choices if (group := on_day(choice, day))]
+        # Groups are those of the year, also on the day before it.
+        asked = max(day, self._first)
+        found = [group for choice in person.choices if (group := on_day(choice, asked))]
         apart = [group for group in found if not group.counts_in_total]
         if apart or not self._has_ages:
             return apart or found
         age = age_on(person.born, day)
-        by_age = on_day(self._groups.aged(age), day)
+        by_age = on_day(self._groups.aged(age), asked)
         if by_age is None:
             self._nowhere(person, age)
             return found

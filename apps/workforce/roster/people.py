@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
-from apps.core.formats import NumberError, parse_number
+from apps.core.formats import NumberError, parse_number, round_half_up
 from apps.submissions.exchange.columns import key_of
 from apps.submissions.exchange.lines import day_in
 from apps.submissions.exchange.report import Problem
@@ -36,6 +36,7 @@ _NO: Final = frozenset(key_of(word) for word in ("no", "n", "false", "0", "否",
 # What programs add to a day: "2020-03-05 00:00:00", "2020-03-05T00:00".
 _TIME: Final = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 # How many personnel systems write a day: 19850305.
+_LONG_FRACTION: Final = re.compile(r"\d{1,6}\.\d{13,}")
 _DIGITS: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -175,6 +176,9 @@ class Reader:
         try:
             hours = parse_number(text)
         except NumberError:
+            # A third of an hour comes with all the digits that a spreadsheet has.
+            if _LONG_FRACTION.fullmatch(text):
+                return round_half_up(Decimal(text), 2)
             return _("This is no number of hours. Write digits only, such as 7.5, and 0 for none.")
         if hours < 0:
             return _("Hours cannot be negative.")
