@@ -6,11 +6,12 @@ Loading adds what is missing; a row that is there belongs to the administrator.
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from apps.core.names import CatalogueRow
 from apps.core.registry import Registry
@@ -62,6 +63,7 @@ def _add_missing(model: type[CatalogueRow], file: Path) -> int:
         return known[catalogue]
 
     added = 0
+    waiting: dict[str, CatalogueRow] = {}
     for values in read(file):
         if values["code"] in by_code(model):
             continue
@@ -69,19 +71,41 @@ def _add_missing(model: type[CatalogueRow], file: Path) -> int:
         for column, text in values.items():
             field: Any = model._meta.get_field(column)
             if isinstance(field, models.ForeignKey):
+                if text in waiting:  # a row of this very file has to be stored before another names it
+                    _store(model, waiting, file)
                 setattr(row, column, by_code(field.related_model)[text] if text else None)
             else:
                 setattr(row, column, None if not text and field.null else field.to_python(text))
-        add(row, f"{file.name}, {values['code']}")
-        by_code(model)[row.code] = row
+        by_code(model)[row.code] = waiting[row.code] = row
         added += 1
+    _store(model, waiting, file)
     return added
+
+
+def _store(model: type[CatalogueRow], waiting: dict[str, CatalogueRow], file: Path) -> None:
+    """Stores rows together; the database looks at its constraints, and only a refusal is looked into row by row."""
+    keys = {field.name for field in model._meta.fields if field.is_relation}
+    by_itself = partial(models.Model.full_clean, exclude=keys, validate_unique=False, validate_constraints=False)
+    for row in waiting.values():
+        _checked(row, f"{file.name}, {row.code}", by_itself)
+    try:
+        with transaction.atomic():
+            model._default_manager.bulk_create(waiting.values())
+    except IntegrityError:
+        for row in waiting.values():
+            _checked(row, f"{file.name}, {row.code}", models.Model.full_clean)
+        raise
+    waiting.clear()
+
+
+def _checked(row: models.Model, where: str, check: Callable[[Any], None]) -> None:
+    try:
+        check(row)
+    except ValidationError as error:
+        raise CatalogueError(f"{where}: {'; '.join(error.messages)}") from error
 
 
 def add(row: models.Model, where: str) -> None:
     """Stores a shipped row. Raises CatalogueError that says ``where`` it stands."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        raise CatalogueError(f"{where}: {'; '.join(error.messages)}") from error
+    _checked(row, where, models.Model.full_clean)
     row.save(force_insert=True)
