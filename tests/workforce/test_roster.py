@@ -311,8 +311,8 @@ def test_an_age_between_the_groups_is_named(workforce_world: World, sign_in: Sig
     submission, client = breakdown(workforce_world), sign_in(workforce_world.clerk)
     answer = send(client, submission, csv_bytes(roster(line(), line(birth_date="1965-01-01"))))
     ((row, column, message),) = problems(answer)
-    assert (row, column) == (3, "birth_date (C)") and "No age group takes somebody of 55" in message
-    # Nobody asks for the age of people who are listed apart.
+    assert (row, column) == (3, "birth_date (C)") and "No age group takes somebody of 54" in message
+    # Nobody asks for the age of people who are listed apart. (54: at year start, on the last day of the year before.)
     derived(client, submission, line(birth_date="1965-01-01", employment_type="interns"))
 
 
@@ -330,3 +330,11 @@ def test_a_dimension_without_a_column_stays_as_it_is(workforce_world: World, sig
     confirm(client, preview)
     kept = stored(submission)
     assert kept["headcount:year_end/local"] == 4 and "headcount:year_start/local" not in kept
+
+
+def test_the_age_at_year_start_is_that_of_the_last_day_before(workforce_world: World, sign_in: SignIn) -> None:
+    """Or somebody born on 1 January would stand in another group than at the end of the year before."""
+    submission, client = breakdown(workforce_world), sign_in(workforce_world.clerk)
+    found = totals(derived(client, submission, line(birth_date="1990-01-01", hire_date="2015-01-01")))
+    assert found["headcount:year_start/below_30"] == "1"
+    assert found["headcount:year_end/from_30_to_50"] == "1"

@@ -23,7 +23,6 @@ from apps.workforce.models.safety import SERIOUS_FROM_DAYS
 # Nobody works more in a month, or less on average in a plant that runs.
 _MOST_HOURS_A_HEAD: Final = 300
 _LEAST_HOURS_A_HEAD: Final = 40
-_DAYS_OF_A_YEAR: Final = 366
 
 
 def _cases(sheet: Sheet) -> Sequence[CaseHistory]:
@@ -74,18 +73,19 @@ def _lines(sheet: Sheet) -> Iterator[tuple[str, Injury | InjuryFollowUp, CaseHis
 
 def days_of_a_case(sheet: Sheet) -> Iterator[Finding]:
     """Nobody loses more days than a year has, nor days after the case was over."""
-    year = sheet.submission.period.year_id
+    year = sheet.submission.period.year
+    most = (year.ends_on - year.starts_on).days + 1
     for row, entry, case in _lines(sheet):
         if case is None:
             continue
-        lost = case.days[year] + entry.days_lost
-        if lost > _DAYS_OF_A_YEAR:
+        lost = case.days[year.pk] + entry.days_lost
+        if lost > most:
             yield Finding(
                 code="days_of_a_year",
                 severity=Severity.ERROR,
                 row=row,
-                message=_("Case %(case)s: %(days)d days in this year; a year has no more than 366.")
-                % {"case": case.injury.case_number, "days": lost},
+                message=_("Case %(case)s: %(days)d days in this year, which has %(most)d.")
+                % {"case": case.injury.case_number, "days": lost, "most": most},
             )
         if not case.is_open and entry.days_lost:
             yield Finding(

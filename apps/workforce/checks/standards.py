@@ -58,7 +58,7 @@ def ages_at_hire(sheet: Sheet) -> Iterator[Finding]:
             message=_("Somebody was hired at %(age)s: that is child labour. State the finding and its remedy below.")
             % {"age": typed(age)},
         )
-    elif age < _ADULT and _said(sheet, StandardKind.YOUNG_WORKERS) == 0:
+    elif _MINIMUM_AGE <= age < _ADULT and _said(sheet, StandardKind.YOUNG_WORKERS) == 0:
         yield Finding(
             code="young_not_registered",
             severity=Severity.WARNING,

@@ -43,7 +43,17 @@ def _in_days(entry: Any) -> str:
     }
 
 
-def _injuries(code: str, title: Text, where: Q, source: Any, hkex: tuple[str, ...], meaning: str, example: str) -> None:
+def _injuries(
+    code: str,
+    title: Text,
+    where: Q,
+    source: Any,
+    hkex: tuple[str, ...],
+    meaning: str,
+    example: str,
+    *,
+    is_part: bool = False,
+) -> None:
     declared.register(
         RowCount(
             code=code,
@@ -55,7 +65,7 @@ def _injuries(code: str, title: Text, where: Q, source: Any, hkex: tuple[str, ..
             source=source,
             where=where,
             describe=_in_days,
-            is_part=code.startswith("WF-FATAL-"),
+            is_part=is_part,
             meaning=meaning,
             worked_example=example,
         )
@@ -88,6 +98,7 @@ _injuries(
     (),
     "Injuries that were fatal in the month in which they happened.",
     "One in June: 1.",
+    is_part=True,
 )
 _injuries(
     "WF-FATAL-LATER",
@@ -97,6 +108,7 @@ _injuries(
     (),
     "Follow-ups that say somebody died of an injury of an earlier month. It counts in the year of the death.",
     "Injured in December, died in January: 1 in the new year.",
+    is_part=True,
 )
 declared.register(
     Total(
