@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
+from django.forms import Textarea
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -329,9 +331,15 @@ def _register_view(register: Register, sheet: Sheet, changes: dict[tuple[int, ..
     entries = sheet.entries[register.code]
     prefetch_related_objects(entries, "entered_by")
     names = [name for name in register.form._meta.fields or () if name != "note"]
-    columns = {name: _field_label(register.model, name) for name in names}
+    # Sentences have no room in a column; they stand below the entry, as notes do.
+    fields = register.form.base_fields
+    sentences = [name for name in names if isinstance(fields[name].widget, Textarea)]
+    columns = {name: _field_label(register.model, name) for name in names if name not in sentences}
     columns |= {name: str(label) for name, label in register.review_columns.items()}
     lines = [_register_line(register, entry, columns, changes.pop((entry.pk,), None)) for entry in entries]
+    for line, entry in zip(lines, entries, strict=True):
+        told = [(capfirst(_field_label(register.model, name)), str(getattr(entry, name))) for name in sentences]
+        line.extras = [(label, text) for label, text in told if text]
     return TableView(
         code=register.code,
         title=str(register.title),
