@@ -8,7 +8,8 @@ import pytest
 from apps.submissions import checks, services
 from apps.submissions.findings import Finding
 from apps.submissions.models import Explanation, Submission
-from apps.submissions.sheets import load_sheet
+from apps.submissions.sheets import load_sheet, load_sheets
+from apps.workforce.beside import CASES
 from apps.workforce.models import Injury, InjuryFollowUp, YearConvention
 from tests.factories import ReportingYearFactory, World
 from tests.workforce.records import month, put_follow_up, put_injury, put_labour
@@ -263,3 +264,14 @@ def test_an_error_is_never_explained_away(workforce_world: World) -> None:
     assert still.is_open
     Injury.objects.update(outcome="closed")
     assert findings(form, "open_case") == []
+
+
+def test_months_that_are_read_together_know_only_what_was_before_them(workforce_world: World) -> None:
+    """As an import reads them: April's return must not close the case in April itself."""
+    march, april, may = (month(workforce_world.hami, number) for number in (3, 4, 5))
+    case = put_injury(march, day=20, days=8)
+    put_follow_up(april, case, days=6, returned_on=dt.date(2020, 4, 9))
+    sheets = load_sheets([april, may])
+    known = {period.pk: sheets[period.pk].beside[CASES][0] for period in (april, may)}
+    assert (known[april.pk].is_open, known[april.pk].days_so_far) == (True, 8)
+    assert (known[may.pk].is_open, known[may.pk].days_so_far) == (False, 14)
