@@ -9,8 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Aggregate, Count, F, Min, Q, QuerySet, Sum, Value
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Aggregate, Case, Count, F, Min, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.expressions import Combinable
+from django.db.models.functions import RowNumber
+from django.db.models.lookups import GreaterThan
 from django_stubs_ext import StrPromise
 
 from apps.core.names import CatalogueRow
@@ -47,6 +50,8 @@ class Parts:
     rows: int = 0
     gaps: int = 0
     not_applicable: int = 0
+    # Of a count of distinct things: their numbers, since the same one may be counted at two places.
+    members: frozenset[int] = frozenset()
 
     @classmethod
     def sum(cls, parts: Collection["Parts"]) -> "Parts":
@@ -58,6 +63,7 @@ class Parts:
             rows=sum(part.rows for part in parts),
             gaps=sum(part.gaps for part in parts),
             not_applicable=sum(part.not_applicable for part in parts),
+            members=frozenset().union(*(part.members for part in parts)),
         )
 
 
@@ -223,6 +229,33 @@ class RowCount(RecordKpi):
 
     def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
         return Decimal(parts.rows) if parts.rows or handed_in else None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DistinctCount(RecordKpi):
+    """How many different rows the foreign key ``of`` names: a supplier of two sites is one supplier of the group.
+
+    In the list of records the first of each adds 1 and the others nothing.
+    """
+
+    of: str
+
+    @property
+    def contribution(self) -> Combinable:
+        place = Window(RowNumber(), partition_by=F(self.of), order_by="pk")
+        return Case(When(GreaterThan(place, Value(1)), then=Value(Decimal(0))), default=Value(Decimal(1)))
+
+    def aggregates(self) -> dict[str, Aggregate]:
+        return {
+            "rows": Count("pk", filter=self.where),
+            "members": ArrayAgg(self.of, filter=self.where, distinct=True, default=Value([])),
+        }
+
+    def parts(self, columns: Mapping[str, Any]) -> Parts:
+        return Parts(rows=columns["rows"], members=frozenset(columns["members"]))
+
+    def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
+        return Decimal(len(parts.members)) if parts.members or handed_in else None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

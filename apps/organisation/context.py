@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from apps.core.navigation import places_for
 from apps.organisation import policies
 from apps.organisation.choices import Role
 from apps.organisation.models import Group
@@ -22,5 +23,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "languages": [("zh-hans", "简"), ("zh-hant", "繁"), ("en", "EN")],
         "may_use_admin": signed_in and policies.may_use_admin(user),  # type: ignore[arg-type]
         "may_prepare": signed_in and policies.has_role(user, (Role.PREPARER,)),  # type: ignore[arg-type]
+        "places": places_for(user) if signed_in else [],
         "demo_mode": settings.DEMO,
     }

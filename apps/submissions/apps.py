@@ -12,4 +12,4 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("sections")
-        autodiscover_modules("attention", "catalogue.loader")
+        autodiscover_modules("attention", "catalogue.loader", "navigation")

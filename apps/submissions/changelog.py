@@ -21,7 +21,7 @@ from apps.submissions.choices import CellState, Method
 from apps.submissions.entry import Cell
 from apps.submissions.findings import row_id
 from apps.submissions.models import Comment, Evidence, Explanation, NothingToReport, QuantityRecord, Submission
-from apps.submissions.sections import Grid, Section, Table
+from apps.submissions.sections import Grid, Register, Section, Table
 
 Stored = Mapping[str, Any]
 
@@ -136,7 +136,7 @@ class Describer:
             table = self.tables.get(line.table)
             if table is not None:
                 for stored in (line.before, line.after):
-                    for field in _references(table):
+                    for field in _named_fields(table):
                         if stored and stored.get(field.column) is not None:
                             wanted[field.related_model].add(stored[field.column])
         self.names: dict[type[models.Model], dict[int, Any]] = {
@@ -160,7 +160,8 @@ class Describer:
                 return row_id(stored["table"], ""), str(self.section.table(stored["table"]).title)
             row = stored.get("row", "")
             return row, self.titles.get(row, "") or _("The whole form")
-        named = [self._name(field, stored) for field in _references(table)]
+        told_by = table.source.key if isinstance(table, Register) and table.source else table.model.row_fields
+        named = [self._name(table.model._meta.get_field(name), stored) for name in told_by]
         title = " · ".join(name for name in named if name)
         if isinstance(table, Grid):
             return row_id(table.code, self.key(table, stored)), title
@@ -195,7 +196,7 @@ class Describer:
             for name in ("note", *extras):
                 yield self._plain(table.model._meta.get_field(name), line)
         else:
-            for name in table.form._meta.fields or ():  # type: ignore[union-attr]
+            for name in table.columns:  # type: ignore[union-attr]
                 yield self._plain(table.model._meta.get_field(name), line)
 
     def _plain(self, field: Any, line: Logged) -> FieldChange:
@@ -252,6 +253,13 @@ def row_titles(section: Section, rows: Iterable[str]) -> dict[str, str]:
     for row, named in keys.items():
         titles[row] = " · ".join(found[model].get(part, part) for model, part in named)
     return titles
+
+
+def _named_fields(table: Table) -> list[Any]:
+    """Keys whose rows have names: the catalogue rows, and what else the page shows of an entry."""
+    shown = table.columns if isinstance(table, Register) else ()
+    fields = [table.model._meta.get_field(name) for name in dict.fromkeys([*table.model.row_fields, *shown])]
+    return [field for field in fields if field.is_relation and hasattr(field.related_model, "name_in")]
 
 
 def _references(table: Table) -> list[Any]:

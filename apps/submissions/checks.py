@@ -15,6 +15,7 @@ from apps.core.units import UNITS, factor_between, scale
 from apps.submissions.choices import CellState, Severity
 from apps.submissions.findings import Finding, row_id
 from apps.submissions.sheets import Row, Sheet
+from apps.submissions.takeover import out_of_date
 
 # A slip of the decimal point or the unit multiplies by a power of ten; seasons and repairs blur it by this much.
 _SLIP_BLUR: Final = Decimal("2.5")
@@ -36,6 +37,7 @@ def run(sheet: Sheet, *, for_submission: bool = True) -> list[Finding]:
         findings.extend(unusual_value(row))
     for check in sheet.section.checks:
         findings.extend(check(sheet))
+    findings.extend(out_of_date(sheet))
     return _with_explanations(sheet, findings)
 
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.submissions import policies
-from apps.submissions.models import Evidence, Submission
+from apps.submissions.models import Evidence, KeptFile, Submission
 
 if TYPE_CHECKING:
     UploadedFile = uploadedfile.UploadedFile[Any]
@@ -145,21 +145,27 @@ def attach(*, submission_id: int, user: User, row: str, upload: UploadedFile) ->
     submission = _open_submission(submission_id, user)
     if submission.evidence.filter(row=row, sha256=digest).exists():
         raise EvidenceError(_("“%(name)s” is attached there already.") % {"name": name})
-    kept = Evidence(
-        submission=submission,
-        row=row,
-        file=upload,
-        name=name,
-        content_type=content_type,
-        size_bytes=upload.size or 0,
-        sha256=digest,
-        uploaded_by=user,
-    )
+    return _store(Evidence(submission=submission, row=row), user, upload, (name, content_type, digest))
+
+
+KF = TypeVar("KF", bound=KeptFile)
+
+
+def keep(kept: KF, *, user: User, upload: UploadedFile) -> KF:
+    """Stores ``kept``, made for its owner, with the bytes of ``upload``. Raises EvidenceError. Call it in the
+    transaction of the owner.
+    """
+    return _store(kept, user, upload, _examined(upload))
+
+
+def _store(kept: KF, user: User, upload: UploadedFile, found: tuple[str, str, str]) -> KF:
+    kept.name, kept.content_type, kept.sha256 = found
+    kept.file, kept.size_bytes, kept.uploaded_by = upload, upload.size or 0, user
     try:
         kept.save()
     except Exception:
         # The row did not come to be; its bytes must not stay behind.
-        if kept.file.name and kept.file._committed:  # type: ignore[attr-defined]
+        if kept.file.name and kept.file._committed:
             kept.file.storage.delete(kept.file.name)
         raise
     return kept

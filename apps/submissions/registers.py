@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 else:
     _ModelForm = forms.ModelForm
     _ModelFormSet = forms.BaseModelFormSet
+
+
+# Lines that a page bears.
+MOST_LINES: Final = 500
 
 
 class _Line(_ModelForm):
@@ -50,12 +54,14 @@ class RegisterFormSet(_ModelFormSet):
         super().__init__(data=data, prefix=self.register.code, form_kwargs={"submission": sheet.submission})
 
     def get_queryset(self) -> Any:
-        """The entries the sheet has loaded already."""
-        return self.sheet.entries[self.register.code]
+        """The entries the sheet has loaded already; of those that come from elsewhere as many as a page bears."""
+        entries = self.sheet.entries[self.register.code]
+        return entries if self.register.source is None else entries[:MOST_LINES]
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Delete")
+        if self.can_delete:
+            form.fields["DELETE"].label = _("Delete")
         for name, field in form.fields.items():
             if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
                 field.choices = self._choices_of(name, field)
@@ -106,17 +112,23 @@ class RegisterFormSet(_ModelFormSet):
 
 
 @cache
-def _class_for(model: type[Record], form: type[forms.ModelForm[Any]]) -> type[RegisterFormSet]:
+def _class_for(model: type[Record], form: type[forms.ModelForm[Any]], adds_lines: bool) -> type[RegisterFormSet]:
     line = type(f"{form.__name__}Line", (_Line, form), {})
     made: Any = forms.modelformset_factory(
-        model, form=line, formset=RegisterFormSet, extra=1, can_delete=True, max_num=500, validate_max=True
+        model,
+        form=line,
+        formset=RegisterFormSet,
+        extra=int(adds_lines),
+        can_delete=adds_lines,
+        max_num=MOST_LINES,
+        validate_max=True,
     )
     return made  # type: ignore[no-any-return]
 
 
 def formset_for(register: Register, sheet: Sheet, data: Mapping[str, Any] | None = None) -> RegisterFormSet:
     """The register's table, as stored or with what was posted."""
-    return _class_for(register.model, register.form)(register=register, sheet=sheet, data=data)
+    return _class_for(register.model, register.form, register.source is None)(register=register, sheet=sheet, data=data)
 
 
 def formsets_for(sheet: Sheet, data: Mapping[str, Any] | None = None) -> dict[str, RegisterFormSet]:

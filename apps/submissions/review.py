@@ -330,10 +330,10 @@ def _removed(change: RowChange) -> str:
 def _register_view(register: Register, sheet: Sheet, changes: dict[tuple[int, ...], RowChange]) -> TableView:
     entries = sheet.entries[register.code]
     prefetch_related_objects(entries, "entered_by")
-    names = [name for name in register.form._meta.fields or () if name != "note"]
+    names = [name for name in register.columns if name != "note"]
     # Sentences have no room in a column; they stand below the entry, as notes do.
     fields = register.form.base_fields
-    sentences = [name for name in names if isinstance(fields[name].widget, Textarea)]
+    sentences = [name for name in names if name in fields and isinstance(fields[name].widget, Textarea)]
     columns = {name: _field_label(register.model, name) for name in names if name not in sentences}
     columns |= {name: str(label) for name, label in register.review_columns.items()}
     lines = [_register_line(register, entry, columns, changes.pop((entry.pk,), None)) for entry in entries]

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from django.apps import apps
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import connection, models
 
 from apps.core.formats import plain_text
 from apps.submissions.evidence import digest_of
-from apps.submissions.models import Evidence, Seal, Submission
+from apps.submissions.models import KeptFile, Seal, Submission
 from apps.submissions.sections import Grid, sections
 
 # Any fixed number: makes approvals take their place in the chain one after another.
@@ -167,9 +168,15 @@ def _by_identity(rows: list[Any]) -> dict[str, Any]:
     }
 
 
+def _kept_files() -> Iterator[KeptFile]:
+    for model in apps.get_models():
+        if issubclass(model, KeptFile):
+            yield from model._default_manager.order_by("pk").iterator(chunk_size=200)
+
+
 def _verify_files() -> Iterator[Difference]:
-    for kept in Evidence.objects.order_by("pk").iterator(chunk_size=200):
-        where = f"evidence {kept.pk} ({kept.name})"
+    for kept in _kept_files():
+        where = f"{kept._meta.verbose_name} {kept.pk} ({kept.name})"
         try:
             with kept.file.open("rb") as file:
                 found = digest_of(file)

@@ -109,6 +109,20 @@ class Grid:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the lines of a register come from when the portal knows them already, such as its suppliers.
+
+    ``lines`` makes them, unsaved, as they are for the period; ``key`` are the fields by which a line is known again,
+    ``typed`` those that people fill in, which stay. All others are copied, so that what is approved stands still.
+    """
+
+    title: StrPromise
+    lines: Callable[[Any], Sequence[Record]]
+    key: tuple[str, ...]
+    typed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register:
     """Free rows: as many entries as there were events. ``form`` is a ModelForm that takes ``submission``."""
 
@@ -119,6 +133,10 @@ class Register:
     help: StrPromise | str = ""
     # Whether people type its entries on the page; others come about elsewhere and are shown there.
     by_hand: bool = True
+    # Where its lines come from; people add none then, and fill in only what ``form`` has.
+    source: Source | None = None
+    # Fields that are shown before those of ``form`` and not typed here.
+    shown: tuple[str, ...] = ()
     # Whether its entries are cards on every screen: more fields than fit beside each other.
     as_cards: bool = False
     # Whether an empty register must be confirmed as "nothing to report".
@@ -131,6 +149,11 @@ class Register:
     annotate: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] | None = None
     # Of these, what the reviewer sees beside the entered columns, with its heading.
     review_columns: dict[str, StrPromise] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields of an entry in the order of the page."""
+        return (*self.shown, *(self.form._meta.fields or ()))
 
 
 Table = Grid | Register

@@ -9,6 +9,7 @@ app_name = "submissions"
 
 urlpatterns: list[URLPattern] = [
     path("", work.my_work, name="my_work"),
+    path("registers/", work.place_list, name="places"),
     path("submissions/", work.submission_list, name="list"),
     path("submissions/<int:pk>/", entry.edit, name="edit"),
     path("submissions/<int:pk>/submit/", handing_in.submit, name="submit"),

@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.audit.admin import TrailAdmin
 from apps.audit.models import Change
 from apps.audit.reading import exact, read
+from apps.audit.veils import open_to
 from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
 from apps.core.formats import NO_VALUE
 from apps.organisation.choices import Role
@@ -40,7 +41,7 @@ class ChangeAdmin(TrailAdmin):
         if sees_whole_trail(user):
             closed = Submission.objects.exclude(readable).order_by().values("pk")
             hidden = Q(submission_id__in=closed) | Q(table=Submission._meta.db_table, row_id__in=closed)
-            return ~hidden if readable else Q()
+            return (~hidden if readable else Q()) & open_to(user)
         visible = Submission.objects.filter(readable).order_by().values("pk")
         return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
 

@@ -11,18 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from apps.submissions.models.submission import Submission
 
 
-def _evidence_path(evidence: "Evidence", name: str) -> str:
+def _evidence_path(evidence: "KeptFile", name: str) -> str:
     """A name nobody can guess and nothing in the upload can bend."""
     return f"evidence/{uuid.uuid4().hex}{PurePath(name).suffix.lower()[:8]}"
 
 
-class Evidence(models.Model):
-    """A file that proves rows: a meter photo, an invoice, a weighbridge ticket, a test report."""
+class KeptFile(models.Model):
+    """A file that somebody attached, told by its bytes. ``evidence.keep`` looks at it and stores it."""
 
-    submission = models.ForeignKey(
-        Submission, on_delete=models.PROTECT, related_name="evidence", verbose_name=_("submission")
-    )
-    row = models.CharField(_("row"), max_length=160, blank=True)
     file = models.FileField(_("file"), upload_to=_evidence_path, max_length=120)
     name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
@@ -34,12 +30,24 @@ class Evidence(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ("pk",)
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+
+class Evidence(KeptFile):
+    """A file that proves rows: a meter photo, an invoice, a weighbridge ticket, a test report."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="evidence", verbose_name=_("submission")
+    )
+    row = models.CharField(_("row"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ("pk",)
 
 
 class Explanation(models.Model):

@@ -162,7 +162,7 @@ def _register(
     result: SaveResult | None,
 ) -> RegisterView:
     if not editable or not register.by_hand:
-        return readable_register(register, sheet, noted)
+        return readable_register(register, sheet, noted, editable=editable)
     problem = ""
     nothing = register.code in sheet.nothing_to_report
     formset = formset_for(register, sheet)

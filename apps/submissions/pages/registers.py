@@ -72,6 +72,10 @@ class RegisterView:
     # What is said of the register as a whole.
     remarks: RowRemarks
     as_cards: bool
+    editable: bool = False
+    # Of lines that come from elsewhere: the words for bringing them up to date, and how many are not on the page.
+    source: str = ""
+    more: int = 0
 
     @property
     def anchor(self) -> str:
@@ -88,6 +92,10 @@ def editable_register(
     """``formset`` is as stored or as sent."""
     blank = formset.empty_form
     names = list(register.form._meta.fields or ())
+    labels = {
+        **_labels(register, register.shown),
+        **{name: str(blank.fields[name].label) for name in names},
+    }
     stored = formset.initial_form_count()
     lines = [
         _editable_line(register, form, names, str(index + 1) if index < stored else "", remarks)
@@ -97,9 +105,9 @@ def editable_register(
         code=register.code,
         title=str(register.title),
         help=str(register.help),
-        columns=[(_head(register.code, name), str(blank.fields[name].label)) for name in names],
+        columns=[(_head(register.code, name), labels[name]) for name in register.columns],
         lines=lines,
-        template_line=_editable_line(register, blank, names, "", remarks),
+        template_line=None if register.source else _editable_line(register, blank, names, "", remarks),
         management=str(formset.management_form),
         asks_nothing=register.answer_required,
         nothing=nothing,
@@ -108,6 +116,9 @@ def editable_register(
         form_errors=[str(error) for error in formset.non_form_errors()] if formset.is_bound else [],
         remarks=remarks.of(row_id(register.code, "")),
         as_cards=register.as_cards,
+        editable=True,
+        source=str(register.source.title) if register.source else "",
+        more=len(sheet.entries[register.code]) - stored,
     )
 
 
@@ -126,19 +137,25 @@ def _editable_line(register: Register, form: Any, names: Sequence[str], number: 
         head_id=head_id,
         number=number,
         cells=[
-            CellView(
-                label=str(form.fields[name].label),
-                html=widget(name),
-                errors=[str(error) for error in form.errors.get(name, ())] if form.is_bound else [],
-                error_id=f"{form[name].auto_id}_error",
-            )
-            for name in names
+            *(
+                CellView(label=label, html=shown(form.instance, name) if form.instance.pk else "")
+                for name, label in _labels(register, register.shown).items()
+            ),
+            *(
+                CellView(
+                    label=str(form.fields[name].label),
+                    html=widget(name),
+                    errors=[str(error) for error in form.errors.get(name, ())] if form.is_bound else [],
+                    error_id=f"{form[name].auto_id}_error",
+                )
+                for name in names
+            ),
         ],
         hidden=SafeString("".join(str(field) for field in form.hidden_fields())),
         delete=form["DELETE"].as_widget(
             attrs={"class": "line-delete", "aria-labelledby": f"{head_id} {_head(register.code, 'delete')}"}
         )
-        if number
+        if number and "DELETE" in form.fields
         else "",
         errors=[str(error) for error in form.non_field_errors()] if form.is_bound else [],
         remarks=remarks.of(row),
@@ -157,8 +174,9 @@ def _errors(register: Register, lines: Sequence[LineView]) -> Sequence[ErrorView
     return found
 
 
-def readable_register(register: Register, sheet: Sheet, remarks: Remarks) -> RegisterView:
-    names = list(register.form._meta.fields or ())
+def readable_register(register: Register, sheet: Sheet, remarks: Remarks, *, editable: bool = False) -> RegisterView:
+    """``editable`` offers to bring lines up to date that come from elsewhere."""
+    names = register.columns
     labels = _labels(register, names)
     return RegisterView(
         code=register.code,
@@ -178,6 +196,7 @@ def readable_register(register: Register, sheet: Sheet, remarks: Remarks) -> Reg
         form_errors=(),
         remarks=remarks.of(row_id(register.code, "")),
         as_cards=register.as_cards,
+        source=str(register.source.title) if register.source and editable else "",
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.http import SignedInRequest
 from apps.submissions import evidence, policies
 from apps.submissions.forms import CommentForm
-from apps.submissions.models import Evidence, Submission
+from apps.submissions.models import Evidence, KeptFile, Submission
 from apps.submissions.policies import access_submission
 
 
@@ -56,8 +56,12 @@ def _visible_evidence(request: SignedInRequest, pk: int) -> Evidence:
 
 @require_safe
 def evidence_download(request: SignedInRequest, pk: int) -> FileResponse:
-    """Always as a download: nothing that somebody uploaded is ever shown as a page of ours."""
-    kept = _visible_evidence(request, pk)
+    """A file of a submission."""
+    return download(_visible_evidence(request, pk))
+
+
+def download(kept: KeptFile) -> FileResponse:
+    """To whoever was let through. Always a download: nothing that was uploaded is ever shown as a page of ours."""
     try:
         content = kept.file.open("rb")
     except FileNotFoundError as error:

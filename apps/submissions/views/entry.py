@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.http import SignedInRequest
-from apps.submissions import posted, services
+from apps.submissions import posted, services, takeover
 from apps.submissions.pages import entry
 from apps.submissions.policies import access_submission
 
@@ -38,7 +38,9 @@ def _save(request: SignedInRequest, pk: int) -> HttpResponse:
         page = entry.build(result.submission, request.user, posted=sent, result=result)
         return render(request, "submissions/entry.html", {"page": page}, status=409 if result.conflict else 422)
     said = _("Nothing had changed; everything is saved.")
-    if result.saved:
+    if "take_over" in request.POST:
+        said = takeover.said(services.take_over(submission_id=pk, user=request.user))
+    elif result.saved:
         said = ngettext("%(count)d change saved.", "%(count)d changes saved.", result.saved) % {"count": result.saved}
     # The tag tells the browser whose draft it may forget.
     messages.success(request, said, extra_tags=str(pk))

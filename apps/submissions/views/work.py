@@ -11,6 +11,7 @@ from apps.organisation.policies import has_role
 from apps.submissions import policies, work
 from apps.submissions.forms import SubmissionFilter
 from apps.submissions.marks import mark_of
+from apps.submissions.tasks import tasks_for
 
 PAGE_SIZE = 50
 
@@ -24,6 +25,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         {
             "page": page,
             "duties": work.duties(list(page.object_list)),
+            "task_lists": tasks_for(request.user),
             "prepares": has_role(request.user, (Role.PREPARER,)),
             "reviews": has_role(request.user, (Role.REVIEWER, Role.LEAD_REVIEWER)),
             "approved": list(work.approved_lately(request.user)),
@@ -54,3 +56,9 @@ def submission_list(request: SignedInRequest) -> HttpResponse:
         "submissions/list.html",
         {"form": chosen, "page": page, "lines": lines, "query": query.urlencode()},
     )
+
+
+@require_safe
+def place_list(request: SignedInRequest) -> HttpResponse:
+    """The registers that live beside the forms; the page's context names those that this person may open."""
+    return render(request, "submissions/places.html")
