@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "apps.indicators",
     "apps.environment",
     "apps.workforce",
+    "apps.supply_chain",
+    "apps.product_responsibility",
     *(["apps.demo"] if DEMO else []),
     "esgportal.admin_config.PortalAdminConfig",
     "django.contrib.auth",

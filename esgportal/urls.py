@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/", include("apps.submissions.exchange.urls")),
     path("figures/", include("apps.indicators.urls")),
     path("workforce/", include("apps.workforce.urls")),
+    path("supply-chain/", include("apps.supply_chain.urls")),
+    path("products/", include("apps.product_responsibility.urls")),
     path("accounts/login/", login_not_required(account.login), name="account_login"),
     path("accounts/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("accounts/logout/", account.logout, name="account_logout"),

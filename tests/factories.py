@@ -10,8 +10,10 @@ from apps.accounts.models import User
 from apps.environment import models as environment
 from apps.organisation.choices import Role
 from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
+from apps.product_responsibility import models as product
 from apps.submissions import services
 from apps.submissions.models import Submission
+from apps.supply_chain import models as supply_chain
 from apps.workforce import models as workforce
 
 PASSWORD = "a long enough password 7"
@@ -82,6 +84,7 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 class AssignmentFactory(DjangoModelFactory[Assignment]):
     class Meta:
         model = Assignment
+        django_get_or_create = ("site", "section", "valid_from")
 
     section = "environment"
     valid_from = dt.date(2000, 1, 1)
@@ -228,6 +231,89 @@ class TrainingTopicFactory(NamedFactory):
         model = workforce.TrainingTopic
 
     code = factory.Sequence(lambda n: f"training_topic_{n}")
+
+
+class SupplierRegionFactory(NamedFactory):
+    class Meta:
+        model = supply_chain.SupplierRegion
+
+    code = factory.Sequence(lambda n: f"region_{n}")
+
+
+class SupplyCategoryFactory(NamedFactory):
+    class Meta:
+        model = supply_chain.SupplyCategory
+
+    code = factory.Sequence(lambda n: f"supply_{n}")
+
+
+class SupplierFactory(DjangoModelFactory[supply_chain.Supplier]):
+    """Supplies nothing and nobody until a test says so: ``supplies`` and ``sites`` are lists of rows."""
+
+    class Meta:
+        model = supply_chain.Supplier
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"S-{n:04}")
+    name_zh = factory.LazyAttribute(lambda supplier: f"供应商{supplier.code}")
+    name_key = factory.LazyAttribute(lambda supplier: supply_chain.Supplier.key_of(supplier.name_zh))
+    region = factory.SubFactory(SupplierRegionFactory)
+    active_from = dt.date(2015, 1, 1)
+
+    @factory.post_generation
+    def supplies(self: Any, create: bool, rows: Any, **kwargs: Any) -> None:
+        self.supplies.set(rows or ())
+
+    @factory.post_generation
+    def sites(self: Any, create: bool, rows: Any, **kwargs: Any) -> None:
+        self.sites.set(rows or ())
+
+
+class SoldProductFactory(NamedFactory):
+    class Meta:
+        model = product.SoldProduct
+
+    code = factory.Sequence(lambda n: f"sold_product_{n}")
+    unit_code = "t"
+
+
+class ComplaintCategoryFactory(NamedFactory):
+    class Meta:
+        model = product.ComplaintCategory
+
+    code = factory.Sequence(lambda n: f"complaint_category_{n}")
+
+
+class CustomerRegionFactory(NamedFactory):
+    class Meta:
+        model = product.CustomerRegion
+
+    code = factory.Sequence(lambda n: f"customer_region_{n}")
+
+
+class StatementItemFactory(NamedFactory):
+    class Meta:
+        model = product.StatementItem
+
+    code = factory.Sequence(lambda n: f"statement_item_{n}")
+    provision = product.Provision.QUALITY.value
+    unit_code = "batch"
+    decimals = 0
+
+
+class CertificateStandardFactory(NamedFactory):
+    class Meta:
+        model = product.CertificateStandard
+
+    code = factory.Sequence(lambda n: f"standard_{n}")
+    family = factory.SelfAttribute("code")
+
+
+class TenderAttributeFactory(NamedFactory):
+    class Meta:
+        model = supply_chain.TenderAttribute
+
+    code = factory.Sequence(lambda n: f"attribute_{n}")
 
 
 class World:

@@ -75,10 +75,12 @@ UNITS: Final[dict[str, Unit]] = {
         _unit("pair", "pairs", "1", "双", "雙", "副", "pairs", label=pgettext_lazy("unit", "pairs")),
         _unit("person", "people", "1", "人", "名", "persons", "people", label=pgettext_lazy("unit", "persons")),
         _unit("case", "cases", "1", "起", "例", "宗", "cases", label=pgettext_lazy("unit", "cases")),
+        _unit("batch", "batches", "1", "批", "批次", "batches", label=pgettext_lazy("unit", "batches")),
+        _unit("times", "occasions", "1", "次", "time", label=pgettext_lazy("unit", "times")),
         _unit("h", "time", "1", "小时", "小時", "hour", "hours", "工时", "工時", label=pgettext_lazy("unit", "h")),
         _unit("year", "age", "1", "岁", "歲", "周岁", "周歲", "years", label=pgettext_lazy("unit", "years of age")),
         _unit("supplier", "suppliers", "1", "家", "户", "suppliers", label=pgettext_lazy("unit", "suppliers")),
-        _unit("tender", "tenders", "1", "次", "tenders", label=pgettext_lazy("unit", "tenders")),
+        _unit("tender", "tenders", "1", "tenders", label=pgettext_lazy("unit", "tenders")),
         _unit("CNY", "money", "1", "元", "RMB", "人民币", "人民幣", label=pgettext_lazy("unit", "RMB")),
         _unit("万CNY", "money", "10000", "万元", "萬元", label=pgettext_lazy("unit", "RMB 10,000")),
         # Densities, for targets.

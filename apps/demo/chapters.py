@@ -15,7 +15,13 @@ _CELLS: Final = ("quantities_2020.csv", "quantities_2021.csv")
 _STOCKS: Final = ("opening_stock", "taken_away", "closing_stock")
 # Many cells in a line, all in their usual unit: a column for each row of the grid or, where there is a column
 # ``group``, for each measure of that group.
-_GRIDS: Final = {"labour": "labour.csv", "headcount": "headcount.csv", "standard": "labour_standards.csv"}
+_GRIDS: Final = {
+    "labour": "labour.csv",
+    "headcount": "headcount.csv",
+    "standard": "labour_standards.csv",
+    "sales": "sales.csv",
+    "product_statement": "product_statements.csv",
+}
 # A line for each entry, with the fields of its form; catalogue rows and cases are named by their code or number.
 _REGISTERS: Final = {
     "stack_test": "stack_tests.csv",
@@ -25,6 +31,11 @@ _REGISTERS: Final = {
     "disease": "diseases.csv",
     "course": "courses.csv",
     "safety_measure": "safety_measures.csv",
+    "supplier": "supplier_spend.csv",
+    "supply_practice": "supply_practices.csv",
+    "complaint": "complaints.csv",
+    "complaint_closing": "complaint_closings.csv",
+    "product_practice": "product_practices.csv",
 }
 
 

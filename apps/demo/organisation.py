@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from apps.accounts.models import User
 from apps.demo.data import rows
-from apps.demo.people import ENVIRONMENT, PEOPLE, WORKFORCE
+from apps.demo.people import ENVIRONMENT, PEOPLE, PRODUCT, SUPPLY, WORKFORCE
 from apps.environment.models import Stack, Target
 from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
 from apps.submissions import services
 from apps.submissions.sections import Grid, Section, sections
 from apps.workforce.models import LostDays, Turnover, YearConvention
 
-SECTIONS: Final = ENVIRONMENT + WORKFORCE
+SECTIONS: Final = ENVIRONMENT + WORKFORCE + SUPPLY + PRODUCT
 YEARS: Final = (2020, 2021)
 # Long before the years shown, so that an earlier one can be opened and its figures imported.
 ANSWERS_FROM: Final = dt.date(2015, 1, 1)

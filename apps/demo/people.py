@@ -10,6 +10,8 @@ from apps.organisation.choices import Role
 
 ENVIRONMENT: Final = ("environment", "environment_targets")
 WORKFORCE: Final = ("safety_training", "workforce", "labour_standards")
+SUPPLY: Final = ("supply_chain",)
+PRODUCT: Final = ("product", "product_year")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,46 @@ PEOPLE: Final[tuple[Person, ...]] = (
         roles=(Role.PREPARER,),
         site="BAISHAN",
         sections=WORKFORCE,
+        language="zh-hans",
+    ),
+    Person(
+        username="buyer-hami",
+        password="sealed-envelope-12",  # noqa: S106
+        full_name="Buyer, Hami",
+        label=_("Buyer at Hami: keeps the suppliers, holds tenders and hands the supply chain in"),
+        roles=(Role.PREPARER,),
+        site="HAMI",
+        sections=SUPPLY,
+        language="zh-hans",
+    ),
+    Person(
+        username="buyer-baishan",
+        password="three-quotations-34",  # noqa: S106
+        full_name="Buyer, Baishan",
+        label=_("Buyer at Baishan: keeps the suppliers, holds tenders and hands the supply chain in"),
+        roles=(Role.PREPARER,),
+        site="BAISHAN",
+        sections=SUPPLY,
+        language="zh-hans",
+    ),
+    Person(
+        username="quality-hami",
+        password="certified-ingot-56",  # noqa: S106
+        full_name="Quality clerk, Hami",
+        label=_("Quality clerk at Hami: keeps certificates, enters sales, complaints and recalls"),
+        roles=(Role.PREPARER,),
+        site="HAMI",
+        sections=PRODUCT,
+        language="zh-hans",
+    ),
+    Person(
+        username="quality-baishan",
+        password="certified-alloy-78",  # noqa: S106
+        full_name="Quality clerk, Baishan",
+        label=_("Quality clerk at Baishan: keeps certificates, enters sales, complaints and recalls"),
+        roles=(Role.PREPARER,),
+        site="BAISHAN",
+        sections=PRODUCT,
         language="zh-hans",
     ),
     Person(

@@ -17,6 +17,7 @@ from apps.demo import files
 from apps.demo.chapters import Chapter, read_story
 from apps.demo.data import DemoError
 from apps.demo.people import preparer_of
+from apps.product_responsibility.models import Complaint
 from apps.submissions import checks, evidence, services, workflow
 from apps.submissions.choices import Severity, State
 from apps.submissions.entry import Entered
@@ -29,6 +30,8 @@ from apps.workforce.models import Injury
 SOURCE: Final = "load_demo"
 # Of this year everything is approved; of the next one the decisions are listed in their file.
 APPROVED_YEAR: Final = "2020"
+# Rows that the files name otherwise than by a code.
+_KNOWN_BY: Final[dict[Any, str]] = {Injury: "case_number", Complaint: "reference"}
 _FILES: Final[dict[str, Callable[[str], bytes]]] = {"page": files.page, "meter": files.meter}
 
 
@@ -72,14 +75,23 @@ def _play_chapter(submission: Submission, chapter: Chapter, people: Mapping[str,
 def _enter(submission: Submission, chapter: Chapter, clerk: User) -> Submission:
     """What the clerk typed on the entry page, and the tick where there was nothing to report."""
     registers = submission.section_declaration.typed_registers
+    if any(register.source for register in submission.section_declaration.registers):
+        services.take_over(submission_id=submission.pk, user=clerk)
+        submission.refresh_from_db()
     lines = {
         register.code: [_as_chosen(register, values) for values in chapter.registers[register.code]]
         for register in registers
+        if register.source is None
+    }
+    known = {
+        register.code: _beside(submission, register, chapter.registers[register.code])
+        for register in registers
+        if register.source
     }
     empty = {
         register.code: True
         for register in registers
-        if register.answer_required and chapter.until != State.DRAFT and not lines[register.code]
+        if register.answer_required and chapter.until != State.DRAFT and not lines.get(register.code)
     }
     result = services.save_entry(
         submission_id=submission.pk,
@@ -87,15 +99,26 @@ def _enter(submission: Submission, chapter: Chapter, clerk: User) -> Submission:
         revision=submission.revision,
         entered=Entered(
             cells=chapter.cells,
-            registers=_as_posted(lines),
+            registers=_as_posted(lines) | _as_posted(known, stored=True),
             nothing_to_report=empty,
         ),
     )
     typed = len(chapter.cells) + sum(len(entries) for entries in lines.values()) + len(empty)
+    typed += sum(len(chapter.registers[code]) for code in known)
     if result.saved != typed or result.not_saved:
         wrong = [result.problems, *(formset.errors for formset in result.registers.values())]
         raise DemoError(f"{submission}: {result.saved} of {typed} saved {wrong}")
     return result.submission
+
+
+def _beside(submission: Submission, register: Register, told: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Lines that came from a register beside the forms, each with what is typed beside it."""
+    said = {values["code"]: values for values in told}
+    posted = []
+    for line in load_sheet(submission).entries[register.code]:
+        typed = {name: text for name, text in said.get(line.row_key, {}).items() if name != "code"}
+        posted.append({"id": str(line.pk), **typed})
+    return posted
 
 
 def _as_chosen(register: Register, values: Mapping[str, str]) -> dict[str, str]:
@@ -104,16 +127,17 @@ def _as_chosen(register: Register, values: Mapping[str, str]) -> dict[str, str]:
     for name, text in values.items():
         column: Any = register.model._meta.get_field(name)
         if isinstance(column, ForeignKey):
-            code = "case_number" if column.related_model is Injury else "code"
+            code = _KNOWN_BY.get(column.related_model, "code")
             chosen[name] = str(column.related_model._default_manager.get(**{code: text}).pk)
     return chosen
 
 
-def _as_posted(lines: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
-    """New lines of registers as the entry page sends them."""
+def _as_posted(lines: Mapping[str, list[dict[str, str]]], *, stored: bool = False) -> dict[str, str]:
+    """Lines of registers as the entry page sends them: new ones, or those that are ``stored``."""
     posted: dict[str, str] = {}
     for register, entries in lines.items():
-        posted |= {f"{register}-TOTAL_FORMS": str(len(entries)), f"{register}-INITIAL_FORMS": "0"}
+        initial = len(entries) if stored else 0
+        posted |= {f"{register}-TOTAL_FORMS": str(len(entries)), f"{register}-INITIAL_FORMS": str(initial)}
         for number, values in enumerate(entries):
             posted |= {f"{register}-{number}-{name}": text for name, text in values.items()}
     return posted

@@ -128,15 +128,15 @@ def test_the_preview_shows_sums_and_what_is_stored_now(workforce_world: World, s
     preview = derived(client, submission, *PEOPLE)
     page = preview.context["page"]
     assert page.changes == 16 * 5 + 2 - 1
-    by_gender, by_type = page.dimensions[0], page.dimensions[1]
-    assert (by_gender.title, by_gender.sums) == ("Gender", ["3", "3", "2", "2", "2", "28.5"])
-    assert [group.title for group in by_type.apart] == ["Dispatched workers", "Interns"]
-    assert by_type.sums == ["3", "3", "", "2", "2", "28.5"], "hired is asked by gender alone; those apart are no part"
-    women, men = by_gender.groups
-    assert (women.cells[0].value, women.cells[0].stored) == ("1", "")
-    assert (men.cells[0].value, men.cells[0].stored) == ("2", "7")
-    assert men.cells[1].stored == "Not measured" and women.cells[1].stored == "", "nothing is stored there"
-    assert "now 7" in text_of(preview)
+    by_gender, by_type = page.matrix.blocks[0], page.matrix.blocks[1]
+    sums = [[total.text for total in block.sums] for block in (by_gender, by_type)]
+    assert (by_gender.title, sums[0]) == ("Gender", ["3", "3", "2", "2", "2", "28.5"])
+    assert [line.title for line in by_type.apart] == ["Dispatched workers", "Interns"]
+    assert sums[1] == ["3", "3", "", "2", "2", "28.5"], "hired is asked by gender alone; those apart are no part"
+    women, men = ([(cell.row.value, cell.row.previous) for cell in line.cells] for line in by_gender.lines)
+    assert women[0] == ("1", "–") and women[1][1] == "–", "the same is stored, and nothing"
+    assert men[0] == ("2", "7") and men[1][1] == "Not measured"
+    assert "now 7" in text_of(preview) and "now Not measured" in text_of(preview)
 
 
 def test_the_same_roster_again_changes_nothing(workforce_world: World, sign_in: SignIn) -> None:

@@ -10,12 +10,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.submissions.exchange.headings import read_headings, title_of
 from apps.submissions.exchange.report import Problem
 from apps.submissions.exchange.tables import Table
 from apps.submissions.findings import row_id
 from apps.submissions.sections import Asked
 from apps.workforce.models import MeasureKind, RosterColumn, WorkforceGroup
-from apps.workforce.roster.columns import BIRTH_DATE, read_headings, title_of
+from apps.workforce.roster.columns import BIRTH_DATE, COLUMNS
 from apps.workforce.roster.groups import Groups, on_day
 from apps.workforce.roster.people import Person, Reader, age_on
 
@@ -62,7 +63,7 @@ class Derived:
 
 def derive(table: Table, asked: Sequence[Asked], first: dt.date, last: dt.date) -> Derived:
     """Adds up the roster in ``table`` for the year from ``first`` to ``last``; ``asked`` are the rows to fill."""
-    headings = read_headings(table)
+    headings = read_headings(table, COLUMNS)
     derived = Derived(line_count=len(table.records), unread=headings.unread, problems=headings.problems)
     if not table.records:
         derived.problems.append(Problem(row=None, column="", message=_("There is no line below the headings.")))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.formats import NumberError, parse_number, round_half_up
 from apps.submissions.exchange.columns import key_of
+from apps.submissions.exchange.headings import title_of
 from apps.submissions.exchange.lines import day_in
 from apps.submissions.exchange.report import Problem
 from apps.submissions.exchange.tables import Table
@@ -25,7 +26,6 @@ from apps.workforce.roster.columns import (
     LEAVING_DATE,
     TRAINED,
     TRAINING_HOURS,
-    title_of,
 )
 from apps.workforce.roster.groups import WORD_COLUMNS, Choice, Groups, UnknownWord
 

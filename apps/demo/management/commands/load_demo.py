@@ -8,10 +8,12 @@ from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
+from apps.demo.certificates import keep_certificates
 from apps.demo.data import DemoError
 from apps.demo.organisation import create_organisation
 from apps.demo.people import PEOPLE
 from apps.demo.story import SOURCE, play
+from apps.demo.suppliers import keep_suppliers
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.shipped import load_catalogues
 
@@ -53,6 +55,8 @@ def load() -> None:
         with acting_as(None, SOURCE):
             load_catalogues()
             people = create_organisation()
+        keep_suppliers(people)
+        keep_certificates(people)
         play(people)
 
 

@@ -1,0 +1,176 @@
+"""What of the supply chain stands on the to-do lists and on the reviewers' start page."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import User
+from apps.organisation.choices import Role
+from apps.organisation.models import ReportingYear
+from apps.organisation.policies import has_role
+from apps.submissions.attention import Item, Watch, watches
+from apps.submissions.tasks import MOST, Task, TaskList, task_lists
+from apps.supply_chain.models import Assessment, AssessmentResult, CorrectiveAction, LabourFinding, Supplier
+from apps.supply_chain.policies import SECTION, may_keep_suppliers, may_see_suppliers
+from apps.supply_chain.register.listing import major_without_audit
+from apps.supply_chain.tenders import attention as tenders
+
+# So many days before an assessment ends somebody is reminded to make the next.
+REMINDED: Final = dt.timedelta(days=60)
+
+
+def _overdue_actions() -> QuerySet[CorrectiveAction]:
+    """Actions of assessments that count, not checked again though their day is over."""
+    actions: Any = CorrectiveAction.objects
+    found: QuerySet[CorrectiveAction] = actions.filter(
+        checked_on__isnull=True,
+        due_on__lt=timezone.localdate(),
+        assessment__confirmed_at__isnull=False,
+        assessment__withdrawn_at__isnull=True,
+    ).select_related("assessment__supplier")
+    return found
+
+
+def _page(assessment: Assessment) -> str:
+    return reverse("supply_chain:assessment", args=[assessment.pk])
+
+
+def actions_to_check(user: User) -> Sequence[Task]:
+    """What suppliers had to put right by now, for those who keep the register."""
+    if not may_keep_suppliers(user):
+        return []
+    return [
+        Task(
+            title=str(action.assessment.supplier),
+            detail=_("Check again: %(what)s") % {"what": action.what},
+            url=f"{_page(action.assessment)}#action-{action.pk}",
+            due_on=action.due_on,
+        )
+        for action in _overdue_actions()[:MOST]
+    ]
+
+
+def assessments_to_renew(user: User) -> Sequence[Task]:
+    """Active suppliers whose newest assessment of a kind ends soon or has ended, and nothing followed."""
+    if not may_keep_suppliers(user):
+        return []
+    day = timezone.localdate()
+    passed = Assessment.objects.counting().exclude(result=AssessmentResult.FAILED)
+    newest = (
+        passed.filter(supplier__in=Supplier.objects.active(day, day))
+        .order_by("supplier_id", "kind", "-valid_until")
+        .distinct("supplier_id", "kind")
+    )
+    ending = (
+        Assessment.objects.filter(pk__in=newest.values("pk"), valid_until__lte=day + REMINDED)
+        .select_related("supplier")
+        .order_by("valid_until", "pk")
+    )
+    return [
+        Task(
+            title=str(assessment.supplier),
+            detail=_("%(kind)s: make the next one") % {"kind": assessment.get_kind_display()},
+            url=reverse("supply_chain:supplier", args=[assessment.supplier_id]),
+            due_on=assessment.valid_until,
+        )
+        for assessment in ending[:MOST]
+    ]
+
+
+def major_suppliers_to_audit(user: User) -> Sequence[Task]:
+    """Major suppliers that never had a passed labour audit; ended ones stand among those to renew."""
+    if not may_keep_suppliers(user):
+        return []
+    ever = Assessment.objects.counting().exclude(result=AssessmentResult.FAILED).filter(kind="labour")
+    return [
+        Task(
+            title=str(supplier),
+            detail=_("Major supplier: make a labour audit"),
+            url=reverse("supply_chain:supplier", args=[supplier.pk]),
+        )
+        for supplier in major_without_audit(timezone.localdate()).exclude(pk__in=ever.values("supplier"))[:MOST]
+    ]
+
+
+def assessments_to_confirm(user: User) -> Sequence[Task]:
+    """Assessments that wait for a second person, without one's own."""
+    if not has_role(user, (Role.REVIEWER, Role.LEAD_REVIEWER), section=SECTION):
+        return []
+    waiting = Assessment.objects.filter(confirmed_at__isnull=True).exclude(entered_by=user)
+    return [
+        Task(title=str(assessment.supplier), detail=str(assessment), url=_page(assessment))
+        for assessment in waiting.select_related("supplier").order_by("entered_at")[:MOST]
+    ]
+
+
+for _code, _title, _tasks in (
+    ("supplier_actions", gettext_lazy("Corrective actions of suppliers, overdue"), actions_to_check),
+    ("supplier_audits", gettext_lazy("Major suppliers without a labour audit"), major_suppliers_to_audit),
+    ("supplier_renewals", gettext_lazy("Assessments of suppliers that end"), assessments_to_renew),
+    ("supplier_confirmations", gettext_lazy("Assessments of suppliers to confirm"), assessments_to_confirm),
+):
+    task_lists.register(TaskList(code=_code, title=_title, tasks=_tasks))
+
+
+def unaudited_suppliers(user: User, year: ReportingYear) -> Sequence[Item]:
+    """Major suppliers that lack a valid labour audit today, or lacked it when the year ended."""
+    if not may_see_suppliers(user):
+        return []
+    day = min(timezone.localdate(), year.ends_on)
+    return [
+        Item(
+            title=str(supplier),
+            detail=_("No valid labour audit on %(day)s.") % {"day": date_format(day)},
+            url=reverse("supply_chain:supplier", args=[supplier.pk]),
+        )
+        for supplier in major_without_audit(day)[:MOST]
+    ]
+
+
+def supplier_findings(user: User, year: ReportingYear) -> Sequence[Item]:
+    """Child or forced labour found at suppliers in the year, and corrective actions that are overdue."""
+    if not may_see_suppliers(user):
+        return []
+    grave = Assessment.objects.counting().filter(assessed_on__range=(year.starts_on, year.ends_on))
+    found = grave.filter(child_labour=LabourFinding.FOUND) | grave.filter(forced_labour=LabourFinding.FOUND)
+    return [
+        *(
+            Item(title=f"{assessment.supplier} · {assessment}", detail=assessment.findings, url=_page(assessment))
+            for assessment in found.select_related("supplier")[:MOST]
+        ),
+        *(
+            Item(
+                title=str(action.assessment.supplier),
+                detail=_("Overdue since %(day)s: %(what)s") % {"day": date_format(action.due_on), "what": action.what},
+                url=f"{_page(action.assessment)}#action-{action.pk}",
+            )
+            for action in _overdue_actions()[:MOST]
+        ),
+    ]
+
+
+watches.register(
+    Watch(
+        code="unaudited_suppliers",
+        title=gettext_lazy("Major suppliers without a valid labour audit"),
+        help=gettext_lazy("Today, or on the last day of a year that is over."),
+        items=unaudited_suppliers,
+    )
+)
+watches.register(
+    Watch(
+        code="supplier_findings",
+        title=gettext_lazy("Findings at suppliers"),
+        help=gettext_lazy("Child or forced labour found in the year, and corrective actions that are overdue."),
+        items=supplier_findings,
+    )
+)
+
+tenders.register()

@@ -1,0 +1,1 @@
+"""The register of suppliers and their assessments: its pages, and what they do."""

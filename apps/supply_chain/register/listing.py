@@ -1,0 +1,82 @@
+"""The list of suppliers: which ones, and how each stands today."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.supply_chain import credit_code
+from apps.supply_chain.models import Assessment, AssessmentKind, AssessmentResult, Supplier
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def major_without_audit(day: dt.date) -> QuerySet[Supplier]:
+    """Active major suppliers that have no labour audit valid on ``day``."""
+    audited = Assessment.objects.valid_on(day).filter(kind=AssessmentKind.LABOUR).values("supplier")
+    found: QuerySet[Supplier] = Supplier.objects.active(day, day).filter(is_major=True).exclude(pk__in=audited)
+    return found
+
+
+def chosen(filters: dict[str, Any]) -> QuerySet[Supplier]:
+    """The suppliers that fit the filters of the list, in the order of their numbers."""
+    show, day = filters.get("show", ""), today()
+    if show == "unaudited":
+        found = major_without_audit(day)
+    elif show == "all":
+        found = Supplier.objects.all()
+    else:
+        found = Supplier.objects.active(day, day)
+        if show == "major":
+            found = found.filter(is_major=True)
+    words = filters.get("q", "").strip()
+    if words:
+        called = Q(name_key__contains=Supplier.key_of(words)) | Q(name_en__icontains=words)
+        code = credit_code.normalised(words)
+        found = found.filter(called | Q(code__istartswith=words) | Q(uscc__startswith=code))
+    for field, name in (("sites", "site"), ("supplies", "category")):
+        if filters.get(name):
+            found = found.filter(Q(**{f"{field}__pk": filters[name].pk}))
+    if filters.get("region"):
+        found = found.filter(region=filters["region"])
+    return found.order_by("code")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a supplier's labour audit stands, in words; ``is_wrong`` where a major supplier lacks one."""
+
+    words: str
+    is_wrong: bool = False
+
+
+def standings(suppliers: Sequence[Supplier]) -> dict[int, Standing]:
+    """How each supplier stands today, with one question for all of them."""
+    day = today()
+    audits = (
+        Assessment.objects.counting()
+        .filter(supplier__in=[supplier.pk for supplier in suppliers], kind=AssessmentKind.LABOUR, assessed_on__lte=day)
+        .exclude(result=AssessmentResult.FAILED)
+        .order_by()
+        .values_list("supplier")
+        .annotate(until=Max("valid_until"))
+    )
+    until: dict[int, dt.date] = dict(audits)
+    found = {}
+    for supplier in suppliers:
+        last = until.get(supplier.pk)
+        if last is None:
+            words = _("none")
+        elif last >= day:
+            words = _("valid until %(day)s") % {"day": date_format(last, "SHORT_DATE_FORMAT")}
+        else:
+            words = _("ran out on %(day)s") % {"day": date_format(last, "SHORT_DATE_FORMAT")}
+        found[supplier.pk] = Standing(words=words, is_wrong=supplier.is_major and (last is None or last < day))
+    return found

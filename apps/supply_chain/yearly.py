@@ -1,0 +1,32 @@
+"""The suppliers of a site in a year, as the register has them: what the annual form copies."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from apps.submissions.models import Submission
+from apps.supply_chain.models import Assessment, AssessmentKind, Supplier, SupplierYear
+
+
+def suppliers_of(submission: Submission) -> Sequence[SupplierYear]:
+    """A line for each supplier active at the site in the period, with how it stood on the last day: three questions."""
+    period = submission.period
+    suppliers: Any = Supplier.objects.active(period.starts_on, period.ends_on).filter(sites=submission.site_id)
+    valid = Assessment.objects.valid_on(period.ends_on).filter(supplier__sites=submission.site_id)
+    kinds = set(valid.values_list("supplier_id", "kind"))
+    assessed = {supplier for supplier, _kind in kinds}
+    now = timezone.now()
+    return [
+        SupplierYear(
+            submission=submission,
+            supplier=supplier,
+            region_id=supplier.region_id,
+            is_major=supplier.is_major,
+            practices_apply=supplier.practices_apply,
+            is_assessed=supplier.pk in assessed,
+            is_labour_audited=(supplier.pk, AssessmentKind.LABOUR.value) in kinds,
+            entered_at=now,
+        )
+        for supplier in suppliers.order_by("-is_major", "code")
+    ]

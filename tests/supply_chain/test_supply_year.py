@@ -1,0 +1,265 @@
+"""The annual form on the supply chain: taken over from the register, checked, locked, and the figures made of it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.audit.context import acting_as
+from apps.indicators.basis import Basis
+from apps.indicators.computation import compute
+from apps.indicators.kpi_set import current_kpis
+from apps.organisation.models import Site
+from apps.submissions import checks, services, workflow
+from apps.submissions.choices import State
+from apps.submissions.models import Explanation, Submission
+from apps.submissions.sheets import load_sheet
+from apps.supply_chain.models import Supplier, SupplierRegion, SupplierYear, SupplyCategory
+from tests.factories import SupplierFactory, World
+from tests.supply_chain.suppliers import assess, form_of
+
+SignIn = Callable[[User], Client]
+
+
+def words(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+class Suppliers:
+    """A, B and C at Hami, C and D at Baishan; A and C are major. The worked example of the figures."""
+
+    def __init__(self, world: World) -> None:
+        xinjiang, jilin = (SupplierRegion.objects.get(code=code) for code in ("xinjiang", "jilin"))
+        dolomite = SupplyCategory.objects.get(code="dolomite")
+
+        def supplier(code: str, region: SupplierRegion, *sites: Site, **fields: Any) -> Supplier:
+            made: Supplier = SupplierFactory(code=code, region=region, sites=sites, supplies=[dolomite], **fields)
+            return made
+
+        self.a = supplier("A", xinjiang, world.hami, is_major=True)
+        self.b = supplier("B", xinjiang, world.hami)
+        self.c = supplier("C", xinjiang, world.hami, world.baishan, is_major=True)
+        self.d = supplier("D", jilin, world.baishan, practices_apply=False)
+        supplier("GONE", jilin, world.hami, active_until=dt.date(2019, 12, 31))
+        supplier("LATER", jilin, world.hami, active_from=dt.date(2021, 1, 1))
+        assess(self.a, world.clerk, world.reviewer)
+        assess(self.b, world.clerk, world.reviewer, kind="permits")
+        # C's audit ended in October; another one nobody confirmed.
+        assess(self.c, world.clerk, world.reviewer, assessed_on=dt.date(2019, 10, 1), valid_until=dt.date(2020, 10, 1))
+        assess(self.c, world.clerk, assessed_on=dt.date(2020, 11, 1), valid_until=dt.date(2021, 11, 1))
+
+
+@pytest.fixture
+def suppliers(supply_world: World) -> Suppliers:
+    return Suppliers(supply_world)
+
+
+def take_over(form: Submission, user: User) -> int:
+    with acting_as(user, "test"):
+        return services.take_over(submission_id=form.pk, user=user)
+
+
+def spend(form: Submission, **amounts: str) -> None:
+    for code, amount in amounts.items():
+        SupplierYear.objects.filter(submission=form, supplier__code=code).update(spend_cny=Decimal(amount))
+
+
+def entry(form: Submission) -> str:
+    return reverse("submissions:edit", args=[form.pk])
+
+
+def fields_of(form: Submission, **changes: str) -> dict[str, str]:
+    """What the browser sends of both registers, with spend by the supplier's code."""
+    form.refresh_from_db()
+    lines = list(
+        SupplierYear.objects.filter(submission=form).select_related("supplier").order_by("-is_major", "supplier__code")
+    )
+    sent = {
+        "revision": str(form.revision),
+        "supplier-TOTAL_FORMS": str(len(lines)), "supplier-INITIAL_FORMS": str(len(lines)),
+        "supply_practice-TOTAL_FORMS": "0", "supply_practice-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    for place, line in enumerate(lines):
+        sent |= {
+            f"supplier-{place}-id": str(line.pk),
+            f"supplier-{place}-spend_cny": changes.get(line.supplier.code, ""),
+        }
+    return sent
+
+
+def test_the_form_takes_its_suppliers_from_the_register(
+    supply_world: World, suppliers: Suppliers, sign_in: SignIn
+) -> None:
+    form, client = form_of(supply_world.hami), sign_in(supply_world.clerk)
+    page = words(client.get(entry(form)))
+    assert "Suppliers of the year: 3 lines differ from what the portal knows." in page
+    response = client.post(entry(form), {**fields_of(form), "take_over": "1"}, follow=True)
+    assert "3 lines brought up to date." in words(response)
+    lines = SupplierYear.objects.filter(submission=form).order_by("supplier__code")
+    assert [
+        (
+            line.supplier.code,
+            line.region.code,
+            line.is_major,
+            line.practices_apply,
+            line.is_assessed,
+            line.is_labour_audited,
+        )
+        for line in lines.select_related("supplier", "region")
+    ] == [
+        ("A", "xinjiang", True, True, True, True),
+        ("B", "xinjiang", False, True, True, False),
+        ("C", "xinjiang", True, True, False, False),
+    ]
+    assert "differ from what the portal knows" not in words(response)
+    assert "C 供应商C is a major supplier and has no valid labour audit" in words(response)
+
+
+def test_spend_is_typed_kept_and_survives_the_next_taking_over(
+    supply_world: World, suppliers: Suppliers, sign_in: SignIn
+) -> None:
+    form, client = form_of(supply_world.hami), sign_in(supply_world.clerk)
+    take_over(form, supply_world.clerk)
+    # What was typed is saved before the register is asked again.
+    suppliers.b.is_major = True
+    suppliers.b.save()
+    client.post(entry(form), {**fields_of(form, A="３,000,000", B="1000000.50"), "take_over": "1"})
+    lines = {
+        line.supplier.code: line for line in SupplierYear.objects.filter(submission=form).select_related("supplier")
+    }
+    assert lines["A"].spend_cny == Decimal(3_000_000)
+    assert (lines["B"].spend_cny, lines["B"].is_major) == (Decimal("1000000.50"), True)
+    assert lines["C"].spend_cny is None
+    refused = client.post(entry(form), fields_of(form, A="-1"))
+    assert refused.status_code == 422 and "cannot be negative" in words(refused)
+
+
+def test_lines_are_neither_added_nor_deleted_by_hand(
+    supply_world: World, suppliers: Suppliers, sign_in: SignIn
+) -> None:
+    form, client = form_of(supply_world.hami), sign_in(supply_world.clerk)
+    take_over(form, supply_world.clerk)
+    sent = fields_of(form, A="1")
+    sent |= {"supplier-0-DELETE": "on", "supplier-TOTAL_FORMS": "4", "supplier-3-spend_cny": "5"}
+    client.post(entry(form), sent)
+    assert sorted(SupplierYear.objects.filter(submission=form).values_list("supplier__code", flat=True)) == [
+        "A",
+        "B",
+        "C",
+    ]
+
+
+def hand_in_and_approve(form: Submission, world: World) -> None:
+    form.refresh_from_db()
+    user = world.clerk if form.site == world.hami else world.other_clerk
+    with acting_as(user, "test"):
+        services.save_entry(submission_id=form.pk, user=user, revision=form.revision, entered=_nothing_to_report())
+        for finding in checks.run(load_sheet(form)):
+            if finding.severity == "warning":
+                Explanation.objects.create(
+                    submission=form, finding=finding.code, row=finding.row, fingerprint=finding.fingerprint,
+                    text="So it is.", written_by=user,
+                )  # fmt: skip
+        form.refresh_from_db()
+        workflow.submit(submission_id=form.pk, user=user, revision=form.revision)
+    with acting_as(world.reviewer, "test"):
+        workflow.approve(submission_id=form.pk, user=world.reviewer)
+
+
+def _nothing_to_report() -> Any:
+    from apps.submissions.entry import Entered
+
+    return Entered(nothing_to_report={"supply_practice": True})
+
+
+def test_a_form_that_is_out_of_date_is_not_handed_in(supply_world: World, suppliers: Suppliers) -> None:
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    suppliers.b.sites.clear()
+    with pytest.raises(workflow.Refused):
+        hand_in_and_approve(form, supply_world)
+    assert take_over(form, supply_world.clerk) == 1
+    hand_in_and_approve(form, supply_world)
+    form.refresh_from_db()
+    assert form.state == State.APPROVED
+
+
+def figures(world: World) -> Any:
+    return compute(year=world.year, sites=[world.hami, world.baishan], basis=Basis.APPROVED, kpis=current_kpis())
+
+
+def both_approved(world: World) -> None:
+    for site, user in ((world.hami, world.clerk), (world.baishan, world.other_clerk)):
+        form = form_of(site)
+        take_over(form, user)
+        if site == world.hami:
+            spend(form, A="3000000", B="1000000")
+        hand_in_and_approve(form, world)
+
+
+def test_the_worked_example(supply_world: World, suppliers: Suppliers) -> None:
+    """A, B, C at Hami and C, D at Baishan are 3, 2 and, of the group, 4 suppliers."""
+    both_approved(supply_world)
+    found = figures(supply_world)
+    sites = (supply_world.hami, supply_world.baishan, None)
+    expected = {
+        "SC-SUPPLIERS": ("3", "2", "4"),
+        "SC-REGION-XINJIANG": ("3", "1", "3"),
+        "SC-REGION-XINJIANG-SHARE": ("100.0", "50.0", "75.0"),
+        "SC-REGION-JILIN": ("0", "1", "1"),
+        "SC-REGION-JILIN-SHARE": ("0.0", "50.0", "25.0"),
+        "SC-MAJOR": ("2", "1", "2"),
+        "SC-MAJOR-AUDITED": ("1", "0", "1"),
+        "SC-MAJOR-AUDITED-SHARE": ("50.0", "0.0", "50.0"),
+        "SC-COVERED": ("3", "1", "3"),
+        "SC-ASSESSED": ("2", "0", "2"),
+        "SC-ASSESSED-SHARE": ("66.7", "0.0", "66.7"),
+        "SC-SPEND-GIVEN": ("2", "0", "2"),
+        "SC-SPEND": ("4,000,000", "–", "4,000,000"),
+        "SC-SPEND-ASSESSED": ("4,000,000", "–", "4,000,000"),
+        "SC-PRACTICES-ENGAGEMENT": ("0", "0", "0"),
+    }
+    shown = {code: tuple(found.of(code, site).display for site in sites) for code in expected}
+    assert shown == expected
+
+
+def test_an_approved_figure_stands_whatever_the_register_says_later(supply_world: World, suppliers: Suppliers) -> None:
+    both_approved(supply_world)
+    suppliers.a.region = suppliers.d.region
+    suppliers.a.is_major = False
+    suppliers.a.save()
+    suppliers.b.sites.clear()
+    found = figures(supply_world)
+    assert found.of("SC-REGION-XINJIANG").display == "3"
+    assert found.of("SC-MAJOR").display == "2"
+    assert found.of("SC-SUPPLIERS", supply_world.hami).display == "3"
+
+
+def test_the_records_behind_a_count_add_up_to_it(supply_world: World, suppliers: Suppliers, sign_in: SignIn) -> None:
+    both_approved(supply_world)
+    client = sign_in(supply_world.auditor)
+    page = words(client.get(reverse("indicators:figure", args=["2020", "SC-SUPPLIERS"])))
+    assert "C 供应商C" in page and "D 供应商D" in page
+    kpi = current_kpis()["SC-SUPPLIERS"]
+    sites = [supply_world.hami, supply_world.baishan]
+    records = kpi.records(year=supply_world.year, sites=sites, basis=Basis.APPROVED)  # type: ignore[attr-defined]
+    adds = sorted((record.supplier.code, record.contribution) for record in records)
+    assert adds == [("A", 1), ("B", 1), ("C", 0), ("C", 1), ("D", 1)]
+
+
+def test_review_and_history_name_the_supplier(supply_world: World, suppliers: Suppliers, sign_in: SignIn) -> None:
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    sign_in(supply_world.clerk).post(entry(form), fields_of(form, A="25"))
+    history = words(sign_in(supply_world.clerk).get(reverse("submissions:history", args=[form.pk])))
+    assert "Suppliers of the year: 供应商A" in history
+    with acting_as(supply_world.clerk, "test"):
+        services.take_over(submission_id=form.pk, user=supply_world.clerk)
+    review = words(sign_in(supply_world.reviewer).get(reverse("admin:submissions_submission_change", args=[form.pk])))
+    assert "A 供应商A" in review and "Xinjiang" in review and "Valid labour audit" in review
