@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
@@ -46,15 +45,6 @@ def _flush_past_the_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any
 
 
 DatabaseOperations.sql_flush = _flush_past_the_triggers  # type: ignore[method-assign]
-
-
-def _drop_with_its_sessions(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
-    """The threads of the live server are not waited for: one may still hold its connection when the run ends."""
-    with self._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
-
-
-DatabaseCreation._destroy_test_db = _drop_with_its_sessions  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

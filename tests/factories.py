@@ -243,6 +243,7 @@ class SupplierRegionFactory(NamedFactory):
 class SupplyCategoryFactory(NamedFactory):
     class Meta:
         model = supply_chain.SupplyCategory
+        django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"supply_{n}")
 
@@ -252,6 +253,7 @@ class SupplierFactory(DjangoModelFactory[supply_chain.Supplier]):
 
     class Meta:
         model = supply_chain.Supplier
+        django_get_or_create = ("code",)
         skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"S-{n:04}")
@@ -312,6 +314,7 @@ class CertificateStandardFactory(NamedFactory):
 class TenderAttributeFactory(NamedFactory):
     class Meta:
         model = supply_chain.TenderAttribute
+        django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"attribute_{n}")
 

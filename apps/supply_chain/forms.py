@@ -6,7 +6,7 @@ from django import forms
 
 from apps.core.fields import TypedDecimalField
 from apps.submissions.models import Submission
-from apps.supply_chain.models import SupplierYear, SupplyPractice
+from apps.supply_chain.models import SupplierYear, SupplyPractice, TenderYear
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -29,6 +29,14 @@ class SpendForm(RegisterForm):
         model = SupplierYear
         fields = ("spend_cny", "note")
         field_classes = {"spend_cny": TypedDecimalField}
+
+
+class TenderYearForm(RegisterForm):
+    """Never typed: its lines are copied from the tenders."""
+
+    class Meta:
+        model = TenderYear
+        fields = ()
 
 
 class PracticeForm(RegisterForm):

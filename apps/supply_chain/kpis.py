@@ -17,7 +17,7 @@ from apps.indicators.declarations import (
     Text,
     declared,
 )
-from apps.supply_chain.models import PracticeKind, SupplierRegion, SupplierYear, SupplyPractice
+from apps.supply_chain.models import PracticeKind, SupplierRegion, SupplierYear, SupplyPractice, TenderYear
 from apps.supply_chain.policies import SECTION
 
 _PERCENT: Final = Fraction(100)
@@ -249,4 +249,54 @@ _practices(
     _("Practices of preferring greener products and services"),
     "B5.4",
     "Returnable packaging preferred at Baishan: 1.",
+)
+
+
+def _tender_bids(code: str, title: Text, amount: str, meaning: str, example: str) -> None:
+    declared.register(
+        Flow(
+            code=code,
+            title=title,
+            unit="case",
+            unit_name=pgettext_lazy("unit", "bids"),
+            decimals=0,
+            section=SECTION,
+            hkex=("B5.2",),
+            source=TenderYear,
+            amount=amount,
+            amount_meaning="the number of bids",
+            zero_when_empty=True,
+            meaning=meaning,
+            worked_example=example,
+        )
+    )
+
+
+declared.register(
+    RowCount(
+        code="SC-TENDERS",
+        title=_("Tenders held"),
+        unit="tender",
+        decimals=0,
+        section=SECTION,
+        hkex=("B5.2",),
+        source=TenderYear,
+        describe=lambda entry: str(entry.material),
+        meaning="Tenders that were decided in the year and awarded.",
+        worked_example="Dolomite in March and ferrosilicon in May at Hami, one at Baishan: 3.",
+    )
+)
+_tender_bids(
+    "SC-BIDS",
+    _("Bids in these tenders"),
+    "bids",
+    "Bids that came in for the tenders of the year, eliminated ones included.",
+    "Four bids and three: 7.",
+)
+_tender_bids(
+    "SC-BIDS-ELIMINATED",
+    _("of these eliminated"),
+    "eliminated",
+    "Bids of the tenders of the year that failed a requirement and were eliminated.",
+    "One of four and none of three: 1.",
 )

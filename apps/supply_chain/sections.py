@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.organisation.choices import Frequency
 from apps.submissions.sections import Register, Section, Source, sections
 from apps.supply_chain import checks, forms, yearly
-from apps.supply_chain.models import SupplierYear, SupplyPractice
+from apps.supply_chain.models import SupplierYear, SupplyPractice, TenderYear
 from apps.supply_chain.policies import SECTION
 
 SUPPLY_CHAIN: Final = sections.register(
@@ -34,6 +34,17 @@ SUPPLY_CHAIN: Final = sections.register(
                 ),
                 shown=("supplier", "region", "is_major", "practices_apply", "is_assessed", "is_labour_audited"),
                 annotate=lambda lines: lines.select_related("supplier", "region"),
+            ),
+            Register(
+                code="tender",
+                model=TenderYear,
+                form=forms.TenderYearForm,
+                title=_("Tenders of the year"),
+                help=_("Tenders of this site that were decided in the year and awarded, with their bids."),
+                by_hand=False,
+                source=Source(title=_("Bring up to date from the registers"), lines=yearly.tenders_of, key=("tender",)),
+                shown=("tender", "material", "decided_on", "bids", "eliminated"),
+                annotate=lambda lines: lines.select_related("tender", "material"),
             ),
             Register(
                 code="supply_practice",

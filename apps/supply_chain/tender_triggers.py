@@ -71,8 +71,8 @@ BEGIN
         WHEN 'inviting opened' THEN ARRAY['opened_at', 'opened_by_id']
         WHEN 'opened scoring' THEN ARRAY['scoring_at', 'scoring_by_id']
         WHEN 'scoring ranked' THEN ARRAY['ranked_at']
-        WHEN 'ranked selected' THEN ARRAY['winner_id', 'decision_reason', 'decided_at', 'decided_by_id']
-        WHEN 'selected ranked' THEN ARRAY['winner_id', 'decision_reason', 'decided_at', 'decided_by_id',
+        WHEN 'ranked selected' THEN ARRAY['winner_id', 'decision_reason', 'decided_at', 'decided_on', 'decided_by_id']
+        WHEN 'selected ranked' THEN ARRAY['winner_id', 'decision_reason', 'decided_at', 'decided_on', 'decided_by_id',
             'sent_back_at', 'sent_back_by_id', 'sent_back_because']
         WHEN 'selected awarded' THEN ARRAY['approved_at', 'approved_by_id']
         ELSE CASE WHEN NEW.state = 'cancelled' AND OLD.state NOT IN ('awarded', 'cancelled')
@@ -98,6 +98,9 @@ BEGIN
                 SELECT FROM supply_chain_bid b
                 WHERE b.id = NEW.winner_id AND b.tender_id = NEW.id AND NOT b.eliminated
             ) THEN 'the selected bid is none of its remaining bids'
+            WHEN NEW.decided_on <= NEW.bids_due_on
+                OR NEW.decided_on > (NEW.decided_at AT TIME ZONE 'UTC' + interval '14 hours')::date
+                THEN 'it is decided after bids were due, and not on a day to come'
             WHEN NEW.decision_reason = '' AND supply_chain_tender_points(NEW.winner_id) < (
                 SELECT max(supply_chain_tender_points(b.id)) FROM supply_chain_bid b
                 WHERE b.tender_id = NEW.id AND NOT b.eliminated

@@ -1,12 +1,21 @@
-"""The suppliers of a site in a year, as the register has them: what the annual form copies."""
+"""The suppliers and tenders of a site in a year, as the registers have them: what the annual form copies."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from apps.submissions.models import Submission
-from apps.supply_chain.models import Assessment, AssessmentKind, Supplier, SupplierYear
+from apps.supply_chain.models import (
+    Assessment,
+    AssessmentKind,
+    Supplier,
+    SupplierYear,
+    Tender,
+    TenderState,
+    TenderYear,
+)
 
 
 def suppliers_of(submission: Submission) -> Sequence[SupplierYear]:
@@ -29,4 +38,31 @@ def suppliers_of(submission: Submission) -> Sequence[SupplierYear]:
             entered_at=now,
         )
         for supplier in suppliers.order_by("-is_major", "code")
+    ]
+
+
+def tenders_of(submission: Submission) -> Sequence[TenderYear]:
+    """A line for each tender of the site that was decided in the period and awarded: one question."""
+    period = submission.period
+    awarded = (
+        Tender.objects.filter(
+            site=submission.site_id,
+            state=TenderState.AWARDED,
+            decided_on__range=(period.starts_on, period.ends_on),
+        )
+        .annotate(bid_count=Count("bids"), eliminated_count=Count("bids", filter=Q(bids__eliminated=True)))
+        .order_by("decided_on", "pk")
+    )
+    now = timezone.now()
+    return [
+        TenderYear(
+            submission=submission,
+            tender=tender,
+            material_id=tender.material_id,
+            decided_on=tender.decided_on,  # type: ignore[misc] # an awarded tender has its day
+            bids=tender.bid_count,
+            eliminated=tender.eliminated_count,
+            entered_at=now,
+        )
+        for tender in awarded
     ]

@@ -48,7 +48,7 @@ POINTS: Mapping[str, Mapping[str, Sequence[str]]] = {
 class Market:
     """The people around a tender of Hami, the catalogues, four suppliers, and the tender itself."""
 
-    def __init__(self, world: World, number: str = "HM-2020-01") -> None:
+    def __init__(self, world: World, number: str = "HM-2020-01", due_on: dt.date | None = None) -> None:
         self.world = world
         self.hands: dict[str, User] = {}
         AssignmentFactory(site=world.hami, section=SECTION)
@@ -66,9 +66,11 @@ class Market:
             for code in PRICES
         }
         # An engineer and two clerks: who scores need not work in the section.
-        self.scorers: list[User] = [UserFactory(username=f"scorer-{n}") for n in (1, 2, 3)]
-        for scorer in self.scorers:
-            MembershipFactory(user=scorer, role=Role.PREPARER, site=world.hami, section="environment")
+        self.scorers: list[User] = list(User.objects.filter(username__startswith="scorer-").order_by("username"))
+        if not self.scorers:
+            self.scorers = [UserFactory(username=f"scorer-{n}") for n in (1, 2, 3)]
+            for scorer in self.scorers:
+                MembershipFactory(user=scorer, role=Role.PREPARER, site=world.hami, section="environment")
         with acting_as(world.clerk, "test"):
             self.tender = preparing.create(
                 Tender(
@@ -76,7 +78,7 @@ class Market:
                     title="Dolomite 2021",
                     site=world.hami,
                     material=self.dolomite,
-                    bids_due_on=timezone.localdate() - dt.timedelta(days=1),
+                    bids_due_on=due_on or timezone.localdate() - dt.timedelta(days=1),
                 ),
                 user=world.clerk,
             )
@@ -173,14 +175,16 @@ class Market:
             self.score(number, given)
         self.tender.refresh_from_db()
 
-    def select(self, code: str = "BETA", reason: str = "") -> None:
+    def select(self, code: str = "BETA", reason: str = "", decided_on: dt.date | None = None) -> None:
         self.rank()
         with acting_as(self.hand("select"), "test"):
-            steps.select(**self._as(self.hand("select")), bid_id=self.bid(code).pk, reason=reason)
+            steps.select(
+                **self._as(self.hand("select")), bid_id=self.bid(code).pk, reason=reason, decided_on=decided_on
+            )
         self.tender.refresh_from_db()
 
-    def award(self) -> None:
-        self.select()
+    def award(self, decided_on: dt.date | None = None) -> None:
+        self.select(decided_on=decided_on)
         with acting_as(self.world.reviewer, "test"):
             steps.approve(**self._as(self.world.reviewer), bid_id=self.tender.winner_id)
         self.tender.refresh_from_db()

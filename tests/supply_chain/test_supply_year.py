@@ -20,9 +20,11 @@ from apps.submissions import checks, services, workflow
 from apps.submissions.choices import State
 from apps.submissions.models import Explanation, Submission
 from apps.submissions.sheets import load_sheet
-from apps.supply_chain.models import Supplier, SupplierRegion, SupplierYear, SupplyCategory
+from apps.supply_chain import yearly
+from apps.supply_chain.models import Supplier, SupplierRegion, SupplierYear, SupplyCategory, TenderYear
 from tests.factories import SupplierFactory, World
 from tests.supply_chain.suppliers import assess, form_of
+from tests.supply_chain.tenders import Market
 
 SignIn = Callable[[User], Client]
 
@@ -263,3 +265,20 @@ def test_review_and_history_name_the_supplier(supply_world: World, suppliers: Su
         services.take_over(submission_id=form.pk, user=supply_world.clerk)
     review = words(sign_in(supply_world.reviewer).get(reverse("admin:submissions_submission_change", args=[form.pk])))
     assert "A 供应商A" in review and "Xinjiang" in review and "Valid labour audit" in review
+
+
+def test_the_tenders_of_a_year_are_those_awarded_and_decided_in_it(supply_world: World) -> None:
+    """Four bids, one of them eliminated, decided in March 2020; another one that is only selected does not count."""
+    market = Market(supply_world, due_on=dt.date(2020, 3, 1))
+    market.award(decided_on=dt.date(2020, 3, 10))
+    selected = Market(supply_world, number="HM-2020-02", due_on=dt.date(2020, 5, 1))
+    selected.select(decided_on=dt.date(2020, 5, 10))
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    line = TenderYear.objects.get(submission=form)
+    assert (line.tender, line.bids, line.eliminated) == (market.tender, 4, 1)
+    hand_in_and_approve(form, supply_world)
+    found = figures(supply_world)
+    shown = [found.of(code, supply_world.hami).display for code in ("SC-TENDERS", "SC-BIDS", "SC-BIDS-ELIMINATED")]
+    assert shown == ["1", "4", "1"]
+    assert yearly.tenders_of(form_of(supply_world.baishan)) == []

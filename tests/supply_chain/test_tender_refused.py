@@ -214,11 +214,18 @@ def test_a_scorer_hands_in_everything_or_nothing(market: Market) -> None:
 
 @pytest.mark.parametrize(
     ("code", "reason", "said"),
-    [("ALPHA", "''", "with a reason"), ("DELTA", "'cheap'", "none of its remaining bids")],
+    [
+        ("ALPHA", "''", "with a reason"),
+        ("DELTA", "'cheap'", "none of its remaining bids"),
+        ("BETA", "'', decided_on = bids_due_on", "decided after bids were due"),
+        ("BETA", "'', decided_on = current_date + 2", "not on a day to come"),
+    ],
 )
 def test_a_selection_follows_the_ranking_or_says_why(market: Market, code: str, reason: str, said: str) -> None:
     market.rank()
     sql = "UPDATE supply_chain_tender SET state = 'selected', decided_at = now(), decided_by_id = created_by_id,"
+    if "decided_on" not in reason:
+        sql += " decided_on = current_date,"
     bid = market.bid(code).pk
     assert said in refused(f"{sql} winner_id = %s, decision_reason = {reason} WHERE id = %s", bid, market.pk)
 

@@ -27,7 +27,7 @@ class TenderAdmin(ReadOnlyAdmin[Tender]):
     menu = Menu.RECORDS
     paginator = CappedPaginator
     sortable_by = ()
-    list_display = ("number", "title", "site", "material", "state", "bids_due_on", "decided_at", "tender_link")
+    list_display = ("number", "title", "site", "material", "state", "bids_due_on", "decided_on", "tender_link")
     list_filter = (("site", ScopedFilter), "state", ("material", ScopedFilter))
     list_select_related = ("site", "material")
     search_fields = ("number", "title")
@@ -43,7 +43,7 @@ class TenderAdmin(ReadOnlyAdmin[Tender]):
         "created_by",
         "winner",
         "decided_by",
-        "decided_at",
+        "decided_on",
         "approved_by",
         "approved_at",
         "cancelled_by",

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from apps.audit.triggers import Audited, Kept
+from apps.submissions.triggers import RecordTable
 from apps.supply_chain.tender_triggers import (
     NO_PARTS,
     NO_SCORING,
@@ -18,9 +19,10 @@ OPENED = ("opened", "opened", "opened")
 class Migration(migrations.Migration):
     """Tenders go one way, their parts with them; everything is audited."""
 
-    dependencies = [("supply_chain", "0003_tenders"), ("audit", "0002_functions")]
+    dependencies = [("supply_chain", "0003_tenders"), ("submissions", "0003_catalogue_keeps")]
 
     operations = [
+        RecordTable("supply_chain_tenderyear"),
         Audited("supply_chain_tenderattribute"),
         Audited("supply_chain_tender"),
         Audited("supply_chain_tenderweight"),

@@ -1,6 +1,6 @@
 """Suppliers of the group, how they are assessed, and what a site reports of them."""
 
-from apps.supply_chain.models.annual import PracticeKind, SupplierYear, SupplyPractice
+from apps.supply_chain.models.annual import PracticeKind, SupplierYear, SupplyPractice, TenderYear
 from apps.supply_chain.models.assessments import (
     Assessment,
     AssessmentFile,
@@ -50,4 +50,5 @@ __all__ = [
     "TenderScorer",
     "TenderState",
     "TenderWeight",
+    "TenderYear",
 ]

@@ -1,11 +1,12 @@
 """What a site reports of its suppliers for a year: copied from the registers, then reviewed and locked (HKEX B5)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.submissions.models import Record
-from apps.supply_chain.models.suppliers import Supplier, SupplierRegion
+from apps.supply_chain.models.suppliers import Supplier, SupplierRegion, SupplyCategory
+from apps.supply_chain.models.tenders import Tender
 
 
 class SupplierYear(Record):
@@ -56,6 +57,42 @@ class SupplierYear(Record):
     @property
     def row_key(self) -> str:
         return self.supplier.code
+
+
+class TenderYear(Record):
+    """A tender that the site decided and awarded in the year."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+", verbose_name=_("tender"))
+    material = models.ForeignKey(
+        SupplyCategory, on_delete=models.PROTECT, related_name="+", verbose_name=_("what was bought")
+    )
+    decided_on = models.DateField(_("decided on"))
+    bids = models.PositiveIntegerField(_("bids"))
+    eliminated = models.PositiveIntegerField(_("eliminated bids"))
+
+    class Meta:
+        verbose_name = _("tender of a year")
+        verbose_name_plural = _("tenders of a year")
+        ordering = ("decided_on", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                name="tenderyear_once",
+                fields=["submission", "tender"],
+                violation_error_message=_("This tender stands in the form already."),
+            ),
+            models.CheckConstraint(
+                name="tenderyear_some_remain",
+                condition=Q(eliminated__lt=F("bids")),
+                violation_error_message=_("Of the bids of an awarded tender at least one remains."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tender)
+
+    @property
+    def row_key(self) -> str:
+        return self.tender.number
 
 
 class PracticeKind(models.TextChoices):

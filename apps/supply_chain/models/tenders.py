@@ -73,7 +73,7 @@ def _person(name: Any, *, filled: bool = False) -> Any:
 
 
 class Tender(models.Model):
-    """One tender of one site. ``decided_at`` says which year it counts in."""
+    """One tender of one site. ``decided_on``, the day of the decision, says which year it counts in."""
 
     number = models.CharField(_("tender number"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -109,6 +109,7 @@ class Tender(models.Model):
     decision_reason = models.CharField(_("reason for the selection"), max_length=1000, blank=True)
     decided_by = _person(_("selected by"))
     decided_at = models.DateTimeField(_("selected"), null=True)
+    decided_on = models.DateField(_("decided on"), null=True)
     approved_by = _person(_("approved by"))
     approved_at = models.DateTimeField(_("approved"), null=True)
     sent_back_by = _person(_("sent back by"))
@@ -148,7 +149,7 @@ class Tender(models.Model):
             _stamped("opened", TenderState.OPENED, "opened_by", "opened_at"),
             _stamped("scoring", TenderState.SCORING, "scoring_by", "scoring_at"),
             _stamped("ranked", TenderState.RANKED, "ranked_at"),
-            _stamped("selected", TenderState.SELECTED, "winner", "decided_by", "decided_at"),
+            _stamped("selected", TenderState.SELECTED, "winner", "decided_by", "decided_at", "decided_on"),
             models.CheckConstraint(
                 name="tender_approved_by_another",
                 condition=Q(state=TenderState.AWARDED, approved_by__isnull=False, approved_at__isnull=False)

@@ -107,7 +107,6 @@ class AssessmentForm(_AssessmentForm):
             "forced_labour": _("In a labour audit."),
         }
 
-
     def _get_validation_exclusions(self) -> set[str]:
         """Neither is a field of the form, yet both are part of what must not be there twice."""
         return super()._get_validation_exclusions() - {"supplier", "withdrawn_at"}  # type: ignore[misc,no-any-return]

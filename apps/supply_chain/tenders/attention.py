@@ -67,7 +67,7 @@ def tenders_to_approve(user: User) -> Sequence[Task]:
 def scorers_with_interests(user: User, year: ReportingYear) -> Sequence[Item]:
     """Interests of scorers in bidders, of open tenders and of those decided in the year."""
     scope = policies.interests_visible_to(user)
-    decided = Q(decided_at__date__gte=year.starts_on, decided_at__date__lte=year.ends_on)
+    decided = Q(decided_on__range=(year.starts_on, year.ends_on))
     looked_at = list(
         Tender.objects.filter(scope)
         .filter(~Q(state__in=LAST_STATES) | decided)

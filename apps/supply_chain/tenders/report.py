@@ -28,7 +28,7 @@ def workbook(tender: Tender) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:
         # ranked_at is there: without it there would be no ranking.
-        day = timezone.localtime(tender.decided_at or tender.ranked_at).date()
+        day = tender.decided_on or timezone.localtime(tender.ranked_at).date()
         book.set_properties({"created": dt.datetime.combine(day, dt.time()), "title": str(tender)})
         _Sheet(book, _("Ranking")).write_ranking(tender, ranking)
         _Sheet(book, _("Scores")).write_scores(ranking)

@@ -4,6 +4,8 @@ Each locks the tender, asks the policy, looks at what is missing, and writes sta
 order everywhere: the tender first, then its rows.
 """
 
+import datetime as dt
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -102,8 +104,11 @@ def rank(tender: Tender) -> Tender:
 
 
 @transaction.atomic
-def select(*, tender_id: int, user: User, bid_id: int, reason: str) -> Tender:
-    """Chooses a bid. One that is not first in the ranking needs a reason; of several first, any does without."""
+def select(*, tender_id: int, user: User, bid_id: int, reason: str, decided_on: dt.date | None = None) -> Tender:
+    """Chooses a bid. One that is not first in the ranking needs a reason; of several first, any does without.
+
+    ``decided_on`` is the day of the decision, by which years count: today, or earlier where it is entered later.
+    """
     tender = locked_to_run(tender_id, user, TenderState.RANKED)
     ranking = ranking_of(tender)
     chosen = next((standing.bid for standing in ranking.standings if standing.bid.pk == bid_id), None)
@@ -111,6 +116,10 @@ def select(*, tender_id: int, user: User, bid_id: int, reason: str) -> Tender:
         raise TenderError(_("Choose one of the remaining bids."))
     if not ranking.is_first(chosen.pk) and not reason.strip():
         raise TenderError(_("This bid is not first in the ranking. Write why it is selected all the same."))
+    today = timezone.localdate()
+    decided_on = decided_on or today
+    if not tender.bids_due_on < decided_on <= today:
+        raise TenderError(_("The day of the decision lies after the day on which bids were due, and not after today."))
     return _move(
         tender,
         TenderState.SELECTED,
@@ -118,6 +127,7 @@ def select(*, tender_id: int, user: User, bid_id: int, reason: str) -> Tender:
         decision_reason=reason.strip(),
         decided_by=user,
         decided_at=timezone.now(),
+        decided_on=decided_on,
     )
 
 
@@ -153,6 +163,7 @@ def send_back(*, tender_id: int, user: User, bid_id: int, comment: str) -> Tende
         decision_reason="",
         decided_by=None,
         decided_at=None,
+        decided_on=None,
         sent_back_by=user,
         sent_back_at=timezone.now(),
         sent_back_because=comment.strip(),

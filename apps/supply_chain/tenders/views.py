@@ -1,5 +1,6 @@
 """The pages of a tender for those who run, review and read it. Scoring has its own module."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import SignedInRequest
 from apps.submissions.evidence import ACCEPT, EvidenceError
+from apps.submissions.exchange.lines import day_in
 from apps.submissions.views.attachments import download
 from apps.supply_chain.models import Bid, BidFile, Tender, TenderState
 from apps.supply_chain.tenders import bidding, interests, pages, policies, preparing, report, steps
@@ -332,9 +334,18 @@ def tender_select(request: SignedInRequest, pk: int) -> HttpResponse:
         user=request.user,
         bid_id=_number(request.POST.get("bid")),
         reason=words(request, "reason"),
+        decided_on=_day(words(request, "decided_on")),
     )
     messages.success(request, _("The bid is selected. A reviewer approves it."))
     return back(pk)
+
+
+def _day(text: str) -> dt.date | None:
+    """The day somebody chose, None where they left it open. Raises TenderError for what is no day."""
+    day = day_in(text) if text else None
+    if text and day is None:
+        raise TenderError(_("This is no day. Write it like 2020-03-05."))
+    return day
 
 
 def words(request: SignedInRequest, name: str) -> str:

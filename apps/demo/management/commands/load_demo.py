@@ -14,6 +14,7 @@ from apps.demo.organisation import create_organisation
 from apps.demo.people import PEOPLE
 from apps.demo.story import SOURCE, play
 from apps.demo.suppliers import keep_suppliers
+from apps.demo.tenders import hold_tenders
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.shipped import load_catalogues
 
@@ -56,6 +57,7 @@ def load() -> None:
             load_catalogues()
             people = create_organisation()
         keep_suppliers(people)
+        hold_tenders(people)
         keep_certificates(people)
         play(people)
 
