@@ -20,6 +20,7 @@ from apps.submissions.differences import since_returned
 from apps.submissions.marks import Mark, all_marks, mark_of
 from apps.submissions.models import Submission, SubmissionEvent
 from apps.submissions.sections import Section, sections
+from apps.submissions.tasks import Listed, tasks_for
 
 QUEUE_SHOWN = 30
 LATE_SHOWN = 8
@@ -168,6 +169,8 @@ class StartPage:
     blocks: Sequence[Block]
     late: Late
     watched: Sequence[tuple[Watch, Sequence[Item]]]
+    # What waits for this person beside the forms.
+    tasks: Sequence[Listed]
     key: Sequence[Mark]
 
 
@@ -194,5 +197,6 @@ def start_page(user: User, year_code: str | None) -> StartPage:
         blocks=matrix(user, year) if year else [],
         late=late(user),
         watched=[(watch, watch.items(user, year)) for watch in watches] if year else [],
+        tasks=tasks_for(user),
         key=all_marks(),
     )
