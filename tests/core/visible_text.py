@@ -11,7 +11,25 @@ from django.template.base import Lexer, TokenType
 
 # Names of formats, laws and marks that no language translates.
 NAMES: Final = frozenset(
-    {"CO", "CSV", "ESG", "Excel", "GB", "HKEX", "ID", "JSON", "MB", "PDF", "SHA", "UTF", "WPS", "XLSX"}
+    {
+        "CNY",
+        "CO",
+        "CSV",
+        "ESG",
+        "Excel",
+        "GB",
+        "HKD",
+        "HKEX",
+        "ID",
+        "JSON",
+        "MB",
+        "PDF",
+        "SHA",
+        "USD",
+        "UTF",
+        "WPS",
+        "XLSX",
+    }
 )
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _ENTITY_FREE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a template tag or variable

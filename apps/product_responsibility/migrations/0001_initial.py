@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 (
                     "family",
                     models.SlugField(
-                        help_text="The same for all editions of a standard, such as iso9001.",
+                        help_text="The same for all editions of a standard.",
                         max_length=20,
                         verbose_name="family",
                     ),

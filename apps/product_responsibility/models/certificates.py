@@ -21,9 +21,7 @@ REMIND_DAYS: Final = 90
 class CertificateStandard(CatalogueRow):
     """A standard in one edition. Editions of one ``family`` follow each other."""
 
-    family = models.SlugField(
-        _("family"), max_length=20, help_text=_("The same for all editions of a standard, such as iso9001.")
-    )
+    family = models.SlugField(_("family"), max_length=20, help_text=_("The same for all editions of a standard."))
     withdrawn_on = models.DateField(
         _("last day of the edition"),
         null=True,

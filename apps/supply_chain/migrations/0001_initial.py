@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=20, unique=True, verbose_name="supplier number")),
                 ("name_zh", models.CharField(max_length=120, verbose_name="name (Chinese)")),
                 ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name (English)")),
-                ("name_key", models.CharField(editable=False, max_length=120)),
+                ("name_key", models.CharField(editable=False, max_length=120, verbose_name="name as it is compared")),
                 (
                     "uscc",
                     models.CharField(

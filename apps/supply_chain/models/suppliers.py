@@ -52,7 +52,7 @@ class Supplier(models.Model):
     code = models.CharField(_("supplier number"), max_length=20, unique=True)
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
-    name_key = models.CharField(max_length=120, editable=False)
+    name_key = models.CharField(_("name as it is compared"), max_length=120, editable=False)
     uscc = models.CharField(
         _("unified social credit code"),
         max_length=18,
