@@ -17,6 +17,8 @@ Act = Callable[..., Submission]
 NO_PAGE = {
     "submissions:evidence", "indicators:export", "admin:indicators_annualfigures_export", "admin:jsi18n",
     "account_logout", "admin:submissions_record_export", "submissions:styleguide", "workforce:roster_template",
+    "supply_chain:suppliers_export", "supply_chain:suppliers_template", "supply_chain:assessment_file",
+    "supply_chain:bid_file", "product:certificate_file",
 }  # fmt: skip
 
 
