@@ -2,26 +2,25 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.fields import TypedDecimalField
 from apps.environment.models import Measure, Pollutant, Stack, StackTest
 from apps.submissions.models import Submission
+from apps.submissions.register_forms import RegisterForm, day_input
 
 
-class StackTestForm(forms.ModelForm[StackTest]):
+class StackTestForm(RegisterForm):
     """One measured concentration. Stacks are those of the site."""
 
     class Meta:
         model = StackTest
         fields = ("stack", "pollutant", "concentration_mg_m3", "tested_on", "report_number", "note")
         field_classes = {"concentration_mg_m3": TypedDecimalField}
-        widgets = {"tested_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"tested_on": day_input()}
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.submission = submission
+        super().__init__(*args, submission=submission, **kwargs)
         period = submission.period
         stacks: Any = Stack.objects.in_force(period.starts_on, period.ends_on)
         self.fields["stack"].queryset = stacks.filter(site=submission.site)  # type: ignore[attr-defined]
@@ -29,14 +28,10 @@ class StackTestForm(forms.ModelForm[StackTest]):
         self.fields["concentration_mg_m3"].label = _("mg/m³")
 
 
-class MeasureForm(forms.ModelForm[Measure]):
+class MeasureForm(RegisterForm):
     """What the site did to save or to spare."""
 
     class Meta:
         model = Measure
         fields = ("kind", "description", "since", "effect", "note")
-        widgets = {"since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.submission = submission
+        widgets = {"since": day_input()}

@@ -22,6 +22,7 @@ from apps.product_responsibility.models import (
 )
 from apps.submissions.evidence import ACCEPT
 from apps.submissions.models import Submission
+from apps.submissions.register_forms import RegisterForm, day_input, sentences
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -29,27 +30,11 @@ else:
     _ModelForm = forms.ModelForm
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def _words() -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": 2})
-
-
-class RegisterForm(_ModelForm):
-    """One line of a register of ``submission``."""
-
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.submission = submission
-
-
 class ComplaintForm(RegisterForm):
     class Meta:
         model = Complaint
         fields = ("reference", "received_on", "category", "region", "what", "closed_on", "settled")
-        widgets = {"received_on": _day(), "closed_on": _day(), "what": _words(), "settled": _words()}
+        widgets = {"received_on": day_input(), "closed_on": day_input(), "what": sentences(), "settled": sentences()}
 
 
 def open_complaints(submission: Submission) -> Any:
@@ -67,7 +52,7 @@ class ComplaintClosingForm(RegisterForm):
     class Meta:
         model = ComplaintClosing
         fields = ("complaint", "closed_on", "settled")
-        widgets = {"closed_on": _day(), "settled": _words()}
+        widgets = {"closed_on": day_input(), "settled": sentences()}
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, submission=submission, **kwargs)
@@ -86,7 +71,7 @@ class RecallForm(RegisterForm):
         model = Recall
         fields = ("product", "recalled_on", "lots", "quantity", "sold", "reason", "cause", "measures")
         field_classes = {"product": _ProductChoice, "quantity": TypedDecimalField, "sold": TypedDecimalField}
-        widgets = {"recalled_on": _day(), "cause": _words(), "measures": _words()}
+        widgets = {"recalled_on": day_input(), "cause": sentences(), "measures": sentences()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +82,7 @@ class ProductPracticeForm(RegisterForm):
     class Meta:
         model = ProductPractice
         fields = ("provision", "description", "watched_by")
-        widgets = {"description": _words(), "watched_by": _words()}
+        widgets = {"description": sentences(), "watched_by": sentences()}
 
 
 class CertificateHeldForm(RegisterForm):
@@ -109,7 +94,12 @@ class CertificateHeldForm(RegisterForm):
 
 
 _CERTIFICATE_FIELDS = ("standard", "number", "body", "scope", "valid_from", "valid_until", "note")
-_CERTIFICATE_WIDGETS = {"valid_from": _day(), "valid_until": _day(), "scope": _words(), "note": _words()}
+_CERTIFICATE_WIDGETS = {
+    "valid_from": day_input(),
+    "valid_until": day_input(),
+    "scope": sentences(),
+    "note": sentences(),
+}
 
 
 class NewCertificateForm(_ModelForm):
@@ -147,7 +137,7 @@ class EndForm(WholeRowForm):
     class Meta:
         model = Certificate
         fields = ("ended_on", "ended_because")
-        widgets = {"ended_on": _day()}
+        widgets = {"ended_on": day_input()}
 
 
 class FileForm(forms.Form):

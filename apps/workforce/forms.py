@@ -1,7 +1,7 @@
 """Forms of the registers."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.db.models import OuterRef, Q, Subquery
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.fields import TypedDecimalField
 from apps.submissions.models import Submission
+from apps.submissions.register_forms import RegisterForm, day_input, sentences
 from apps.workforce.models import (
     AccidentType,
     DiseaseCase,
@@ -24,29 +25,8 @@ from apps.workforce.models import (
     TrainingTopic,
 )
 
-if TYPE_CHECKING:
-    _ModelForm = forms.ModelForm[Any]
-else:
-    _ModelForm = forms.ModelForm
-
 # Somebody who came back may fall ill of the same injury again.
 _RELAPSE: Final = dt.timedelta(days=366)
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def _words() -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": 2})
-
-
-class RegisterForm(_ModelForm):
-    """One line of a register of ``submission``."""
-
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.submission = submission
 
 
 class InjuryForm(RegisterForm):
@@ -69,7 +49,7 @@ class InjuryForm(RegisterForm):
             "returned_on",
             "action",
         )
-        widgets = {"happened_on": _day(), "returned_on": _day(), "action": _words()}
+        widgets = {"happened_on": day_input(), "returned_on": day_input(), "action": sentences()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +80,7 @@ class FollowUpForm(RegisterForm):
     class Meta:
         model = InjuryFollowUp
         fields = ("case", "severity", "days_lost", "outcome", "returned_on", "action")
-        widgets = {"returned_on": _day(), "action": _words()}
+        widgets = {"returned_on": day_input(), "action": sentences()}
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, submission=submission, **kwargs)
@@ -111,7 +91,7 @@ class DiseaseForm(RegisterForm):
     class Meta:
         model = DiseaseCase
         fields = ("case_number", "category", "diagnosed_on", "action")
-        widgets = {"diagnosed_on": _day(), "action": _words()}
+        widgets = {"diagnosed_on": day_input(), "action": sentences()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,7 +103,7 @@ class CourseForm(RegisterForm):
         model = TrainingCourse
         fields = ("topic", "held_on", "hours", "women", "men", "senior", "middle", "general", "trainer", "note")
         field_classes = {"hours": TypedDecimalField}
-        widgets = {"held_on": _day()}
+        widgets = {"held_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +120,7 @@ class RemedyForm(RegisterForm):
     class Meta:
         model = Remedy
         fields = ("kind", "found_on", "steps", "ended_on")
-        widgets = {"found_on": _day(), "ended_on": _day()}
+        widgets = {"found_on": day_input(), "ended_on": day_input()}
 
 
 class RosterForm(RegisterForm):

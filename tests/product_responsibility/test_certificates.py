@@ -18,6 +18,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.organisation.choices import Role
 from apps.product_responsibility.models import Certificate, CertificateFile, CertificateStandard
+from tests.by_hand import words
 from tests.factories import MembershipFactory, UserFactory, World
 from tests.product_responsibility.records import put_certificate, put_file
 
@@ -28,10 +29,6 @@ LIST = "/products/certificates/"
 @pytest.fixture(autouse=True)
 def media(tmp_path: Path, settings: LazySettings) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def days(ahead: int) -> str:

@@ -26,6 +26,7 @@ from apps.product_responsibility.sections import PRODUCT, PRODUCT_YEAR
 from apps.submissions.models import NothingToReport, Submission
 from apps.submissions.seals import content
 from apps.submissions.sections import sections
+from tests.by_hand import words
 from tests.factories import World
 from tests.product_responsibility.records import (
     approve,
@@ -41,10 +42,6 @@ from tests.product_responsibility.records import (
 
 SignIn = Callable[[User], Client]
 MONTHLY = ("complaint", "complaint_closing", "recall")
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def entry(submission: Submission) -> str:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from apps.audit.models import Change
 from apps.product_responsibility.models import ComplaintCategory, SoldProduct, StatementItem
 from apps.submissions import services
+from tests.by_hand import refused
 from tests.factories import World
 from tests.product_responsibility.records import (
     approve,
@@ -24,13 +25,6 @@ from tests.product_responsibility.records import (
 )
 
 PREFIX = "product_responsibility_"
-
-
-def refused(sql: str, *params: object) -> str:
-    """Runs ``sql`` and returns the database's words of refusal."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-    return str(caught.value)
 
 
 def taken(sql: str, *params: object) -> int:

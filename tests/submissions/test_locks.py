@@ -14,16 +14,10 @@ from apps.organisation.models import Period, ReportingYear
 from apps.submissions import comments
 from apps.submissions.models import NothingToReport, Seal, Submission, SubmissionEvent
 from apps.submissions.seals import seal
+from tests.by_hand import refused
 from tests.factories import ReportingYearFactory, ResourceFactory, World
 
 Act = Callable[..., Submission]
-
-
-def refused(sql: str, *params: object) -> str:
-    """Runs ``sql`` and returns the database's words of refusal."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-    return str(caught.value)
 
 
 def test_rows_of_an_approved_submission_change_on_no_path(world: World, approve: Act) -> None:

@@ -1,31 +1,21 @@
 """Assessments of suppliers: evidence, four eyes, what stays, re-checks, and what stands on the to-do lists."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.supply_chain.models import Assessment, AssessmentFile, CorrectiveAction
+from tests.by_hand import refused, words
 from tests.factories import SupplierFactory, World
 from tests.supply_chain.suppliers import assess, pdf
 
 SignIn = Callable[[User], Client]
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def refused(sql: str, *params: object) -> str:
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-    return str(caught.value)
 
 
 AUDIT = {

@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.supply_chain.models import Supplier, SupplierRegion, SupplyCategory
+from tests.by_hand import words
 from tests.factories import SupplierFactory, World
 from tests.supply_chain.suppliers import right_code
 
@@ -66,10 +66,6 @@ def upload(client: Client, content: bytes, name: str = "suppliers.csv") -> str:
 
 def take_in(client: Client, content: bytes, name: str = "suppliers.csv") -> Any:
     return client.post(f"{upload(client, content, name)}apply/", follow=True)
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def problems(client: Client, check: str) -> list[tuple[int, str, str]]:

@@ -1,7 +1,6 @@
 """The register of suppliers: its pages, who may do what, duplicates, and what the database refuses."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,14 +14,11 @@ from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.organisation.choices import Role
 from apps.supply_chain.models import Supplier, SupplierRegion, SupplyCategory
+from tests.by_hand import words
 from tests.factories import MembershipFactory, SupplierFactory, UserFactory, World
 from tests.supply_chain.suppliers import assess, right_code
 
 SignIn = Callable[[User], Client]
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def typed(world: World, **changes: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The annual form on the supply chain: taken over from the register, checked, locked, and the figures made of it."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -22,15 +21,12 @@ from apps.submissions.models import Explanation, Submission
 from apps.submissions.sheets import load_sheet
 from apps.supply_chain import yearly
 from apps.supply_chain.models import Supplier, SupplierRegion, SupplierYear, SupplyCategory, TenderYear
+from tests.by_hand import words
 from tests.factories import SupplierFactory, World
 from tests.supply_chain.suppliers import assess, form_of
 from tests.supply_chain.tenders import Market
 
 SignIn = Callable[[User], Client]
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 class Suppliers:

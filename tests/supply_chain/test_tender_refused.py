@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from apps.audit.context import acting_as
@@ -11,6 +11,7 @@ from apps.supply_chain.models import Bid, Score, Tender, TenderScorer, TenderWei
 from apps.supply_chain.tenders import bidding, preparing, scoring, steps
 from apps.supply_chain.tenders.scoring import Points
 from apps.supply_chain.tenders.steps import TenderError
+from tests.by_hand import refused
 from tests.factories import World
 from tests.supply_chain.tenders import POINTS, Market
 
@@ -18,14 +19,6 @@ from tests.supply_chain.tenders import POINTS, Market
 @pytest.fixture
 def market(world: World) -> Market:
     return Market(world)
-
-
-def refused(sql: str, *values: object) -> str:
-    """Runs a statement past all services and returns the sentence of the database that refuses it."""
-    with pytest.raises(IntegrityError) as error, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return str(error.value)
 
 
 def test_weights_stay_once_they_are_fixed(market: Market) -> None:

@@ -1,8 +1,6 @@
 """The pages of the workforce as a browser without scripts gets them, and what they cost."""
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,14 +11,11 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.submissions.models import Submission
 from apps.workforce.models import WorkforceCount
+from tests.by_hand import words
 from tests.factories import World
 from tests.workforce import records
 
 SignIn = Callable[[User], Client]
-
-
-def words(response: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def entry(submission: Submission) -> str:

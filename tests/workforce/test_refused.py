@@ -17,6 +17,7 @@ from apps.workforce.models import (
     WorkforceGroup,
     YearConvention,
 )
+from tests.by_hand import refused
 from tests.factories import World
 from tests.workforce.every_kind import MAKE
 from tests.workforce.records import (
@@ -31,13 +32,6 @@ from tests.workforce.records import (
     put_standard,
     standards,
 )
-
-
-def refused(sql: str, *params: object) -> str:
-    """Runs ``sql`` and returns the database's words of refusal."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-    return str(caught.value)
 
 
 def taken(sql: str, *params: object) -> int:

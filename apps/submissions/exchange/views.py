@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -154,7 +155,7 @@ def _checked(request: HttpRequest, door: Door, digest: str, opened: RecordDatase
         more_differences=max(0, report.would_change - len(report.differences)),
         check_url=door.url("check", digest),
         apply_url=door.url("apply", digest),
-        problems_url=door.url("problems", digest),
+        problems_url=f"{door.url('problems', digest)}?{urlencode({'sheet': report.sheet})}",
     )
 
 

@@ -3,10 +3,12 @@
 import csv
 import tempfile
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -73,6 +75,7 @@ def _checked(
 ) -> HttpResponse:
     problems = _in_order(reading)
     changed = reading.changed
+    problems_url = reverse("supply_chain:suppliers_problems", args=[digest])
     context: dict[str, Any] = {
         "file_name": name,
         "digest": digest,
@@ -80,6 +83,7 @@ def _checked(
         "other_sheets": [other for other in table.sheets if other != table.sheet],
         "reading": reading,
         "problems": problems[:PROBLEMS_SHOWN],
+        "problems_url": f"{problems_url}?{urlencode({'sheet': table.sheet})}",
         "more_problems": max(0, len(problems) - PROBLEMS_SHOWN),
         "would_change": len(reading.new) + len(changed),
         "changes": changed[:CHANGES_SHOWN],

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.models import Site
+from apps.submissions.register_forms import day_input
 from apps.supply_chain.models import (
     Assessment,
     AssessmentFile,
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     _ActionForm = forms.ModelForm[CorrectiveAction]
 else:
     _SupplierForm = _AssessmentForm = _ActionForm = forms.ModelForm
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SupplierForm(_SupplierForm):
