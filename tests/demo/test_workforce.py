@@ -10,18 +10,14 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.demo.people import PEOPLE, WORKFORCE
-from apps.indicators.computation import compute
-from apps.indicators.figures import Figure
-from apps.organisation.models import ReportingYear, Site
 from apps.submissions import checks
 from apps.submissions.choices import Severity, State
 from apps.submissions.models import Evidence, NothingToReport, Submission
 from apps.submissions.sheets import load_sheet
 from apps.workforce.models import DiseaseCase, Injury, TrainingCourse, TrainingTopic, YearConvention
+from tests.demo.computed import Computed, figures_of
 
 pytestmark = pytest.mark.usefixtures("demo")
-
-Computed = dict[tuple[str, str], Figure]
 
 # At Hami, at Baishan and in the group.
 OF_2020 = [
@@ -57,11 +53,6 @@ WITHHELD = {
     ("MIDDLE", "BAISHAN"),
     ("MIDDLE", "HAMI"),
 }
-
-
-def figures_of(year: str, *, reveal: bool = False) -> Computed:
-    computed = compute(year=ReportingYear.objects.get(code=year), sites=list(Site.objects.all()), reveal=reveal)
-    return {(figure.kpi.code, figure.site.code if figure.site else ""): figure for figure in computed.rows(group=True)}
 
 
 @pytest.fixture(scope="module")
