@@ -186,6 +186,11 @@ class Section:
     def typed_registers(self) -> tuple[Register, ...]:
         return tuple(register for register in self.registers if register.by_hand)
 
+    @property
+    def is_in_files(self) -> bool:
+        """Whether files can fill any of its tables."""
+        return bool(self.grids) or any(register.file_fields for register in self.registers)
+
     def table(self, code: str) -> Table:
         return next(table for table in self.tables if table.code == code)
 

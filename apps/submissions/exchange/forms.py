@@ -15,6 +15,7 @@ from apps.submissions import policies
 from apps.submissions.exchange import exporter
 from apps.submissions.exchange.formats import open_file
 from apps.submissions.models import Submission
+from apps.submissions.sections import sections
 
 
 class UploadForm(forms.Form):
@@ -93,7 +94,9 @@ class FillInForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._open = Submission.objects.filter(policies.editable_by(user))
+        self._open = Submission.objects.filter(
+            policies.editable_by(user), section__in=[section.code for section in sections if section.is_in_files]
+        )
         sites = Site.objects.filter(pk__in=self._open.values("site"))
         periods = Period.objects.filter(pk__in=self._open.values("period")).select_related("year")
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
