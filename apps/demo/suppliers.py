@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.demo import files
 from apps.demo.data import rows
+from apps.demo.people import preparer_of
 from apps.demo.story import SOURCE
 from apps.organisation.models import Site
 from apps.supply_chain.models import (
@@ -20,28 +21,36 @@ from apps.supply_chain.models import (
     SupplierRegion,
     SupplyCategory,
 )
+from apps.supply_chain.policies import SECTION
 from apps.supply_chain.register import services
-from apps.supply_chain.register.forms import SupplierForm
+from apps.supply_chain.register.forms import SupplierForm, fingerprint
 
 
 def keep_suppliers(people: Mapping[str, User]) -> None:
     """Adds the suppliers, then their assessments, each by the buyer that the file names; the reviewer confirms."""
     for values in rows("suppliers.csv"):
-        buyer = people[values.pop("buyer")]
-        with acting_as(buyer, SOURCE):
-            services.save_supplier(user=buyer, form=_supplier_form(values))
+        # The buyer of the first site adds a supplier; those of further sites tie it to theirs.
+        del values["buyer"]
+        supplier = None
+        for site in values["sites"].split(";"):
+            buyer = people[preparer_of(site, SECTION).username]
+            with acting_as(buyer, SOURCE):
+                form = _supplier_form({**values, "sites": site}, buyer, supplier)
+                supplier = services.save_supplier(user=buyer, form=form)
     for values in rows("assessments.csv"):
         _assess(values, people[values.pop("buyer")], people["reviewer"])
 
 
-def _supplier_form(values: dict[str, str]) -> SupplierForm:
+def _supplier_form(values: dict[str, str], buyer: User, supplier: Supplier | None) -> SupplierForm:
     posted: dict[str, Any] = {
         **values,
         "region": SupplierRegion.objects.get(code=values["region"]).pk,
         "supplies": [SupplyCategory.objects.get(code=code).pk for code in values["supplies"].split(";")],
-        "sites": [Site.objects.get(code=code).pk for code in values["sites"].split(";")],
+        "sites": [Site.objects.get(code=values["sites"]).pk],
     }
-    form = SupplierForm(posted)
+    if supplier is not None:
+        posted["seen"] = fingerprint(supplier)
+    form = SupplierForm(posted, instance=supplier, user=buyer)
     if not form.is_valid():
         raise ValueError(f"{values['code']}: {form.errors.as_text()}")
     return form
@@ -79,5 +88,6 @@ def _assess(values: dict[str, str], buyer: User, reviewer: User) -> None:
                 user=buyer,
                 pk=assessment.actions.get().pk,
                 checked_on=dt.date.fromisoformat(checked_on),
+                put_right=True,
                 outcome=outcome,
             )

@@ -197,7 +197,7 @@ class Flow(RecordKpi):
         )
 
     def value(self, parts: Parts, *, handed_in: int) -> Decimal | None:
-        if parts.total is None and self.zero_when_empty and handed_in:
+        if parts.total is None and not parts.gaps and self.zero_when_empty and handed_in:
             return Decimal(0)
         return parts.total
 

@@ -35,7 +35,7 @@ def certificates_to_watch(user: User, year: ReportingYear) -> Sequence[Item]:
 
 
 def certificates_to_do(user: User) -> Sequence[Task]:
-    """Those in trouble and those near their last day, at the sites whose certificates ``user`` keeps."""
+    """Those in trouble, near their last day or without a file, at the sites whose certificates ``user`` keeps."""
     if not policies.may_keep_somewhere(user):
         return []
     today = timezone.localdate()
@@ -63,7 +63,7 @@ watches.register(
 task_lists.register(
     TaskList(
         code="certificates",
-        title=gettext_lazy("Certificates to renew"),
+        title=gettext_lazy("Certificates to renew or complete"),
         tasks=certificates_to_do,
     )
 )

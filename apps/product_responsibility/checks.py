@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from apps.core.formats import plain_text, typed
 from apps.product_responsibility import beside
-from apps.product_responsibility.models import CertificateState, Complaint, StatementKind
+from apps.product_responsibility.models import CertificateState, Complaint, Recall, StatementKind
 from apps.product_responsibility.register import wants_action
 from apps.submissions.choices import Severity
 from apps.submissions.findings import Finding, row_id
@@ -134,6 +135,32 @@ def recalls_fit_the_sales(sheet: Sheet) -> Iterator[Finding]:
             )
 
 
+def _lots(recall: Recall) -> set[str]:
+    """The lots that a recall names, however they are set apart."""
+    return {" ".join(lot.split()).casefold() for lot in re.split("[,;/，；、]", recall.lots)} - {""}
+
+
+def recalled_once(sheet: Sheet) -> Iterator[Finding]:
+    """A lot that another month recalls too was probably entered twice."""
+    recalls: Any = sheet.entries.get("recall", ())
+    others: Sequence[Recall] = sheet.beside.get(beside.RECALLS, ())
+    for recall in recalls:
+        same = [each for each in others if each.product_id == recall.product_id and _lots(each) & _lots(recall)]
+        if same:
+            other = min(same, key=lambda each: (each.recalled_on, each.pk))
+            yield Finding(
+                code="recall_twice",
+                severity=Severity.WARNING,
+                row=row_id("recall", str(recall.pk)),
+                fingerprint=f"{other.pk} {' '.join(sorted(_lots(other) & _lots(recall)))}"[:200],
+                message=_(
+                    "%(recall)s: a recall of these lots is entered on %(day)s too. Delete one of the two, or say why "
+                    "they were recalled twice."
+                )
+                % {"recall": str(recall), "day": _date(other.recalled_on)},
+            )
+
+
 def _of_kind(sheet: Sheet, kind: StatementKind) -> Row | None:
     return next((row for row in sheet.rows_of("product_statement") if getattr(row.item, "kind", "") == kind), None)
 
@@ -180,3 +207,20 @@ def certificates_hold(sheet: Sheet) -> Iterator[Finding]:
             fingerprint=f"{each.state} {day}",
             message=message % {"certificate": str(each), "day": _date(day), "last": _date(last)},
         )
+
+
+def certificates_have_files(sheet: Sheet) -> Iterator[Finding]:
+    """A certificate that is told to be valid can be looked at."""
+    held: Any = sheet.entries.get("certificate_held", ())
+    filed = sheet.beside.get(beside.FILED, set())
+    for each in held:
+        if each.state == CertificateState.VALID and each.certificate_id not in filed:
+            yield Finding(
+                code="certificate_without_file",
+                severity=Severity.WARNING,
+                row=row_id("certificate_held", str(each.pk)),
+                message=_(
+                    "%(certificate)s: no file is attached in the register. Attach the certificate, or say where it is."
+                )
+                % {"certificate": str(each)},
+            )

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django_stubs_ext import StrPromise
 
 from apps.product_responsibility.models import REMIND_DAYS, Certificate, CertificateState
-from apps.product_responsibility.register import ending_soon, in_trouble
+from apps.product_responsibility.register import ending_soon, in_trouble, without_file
 
 # Of each state: its sign, and the state of the style sheet whose colour it has.
 _MARKS = {
@@ -20,6 +20,9 @@ _MARKS = {
     CertificateState.EDITION_WITHDRAWN: ("✕", "late"),
     CertificateState.ENDED: ("·", "not_due"),
 }
+
+# Those that somebody may rely on, now or later: they are to be shown to whoever asks.
+_HOLDING = (CertificateState.VALID, CertificateState.ENDS_SOON, CertificateState.NOT_YET)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,7 @@ class CertificateLine:
 
 def lines(certificates: Sequence[Certificate], day: dt.date) -> list[CertificateLine]:
     """``certificates`` are all of their sites, since one may follow another."""
+    bare = without_file(certificates)
     troubled = {each.pk for each in in_trouble(certificates, day)}
     ending = {each.pk for each in ending_soon(certificates, day)}
     found = []
@@ -50,6 +54,8 @@ def lines(certificates: Sequence[Certificate], day: dt.date) -> list[Certificate
             to_do = _advice(state)
         elif each.pk in ending:
             to_do = _reminder(each, day)
+        if each.pk in bare and state in _HOLDING:
+            to_do = f"{to_do} {_('No file is attached.')}".strip()
         found.append(CertificateLine(certificate=each, state=state, sign=sign, colour=colour, to_do=to_do))
     return found
 

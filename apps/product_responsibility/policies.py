@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.organisation.choices import Role
 from apps.organisation.models import Site
 from apps.organisation.policies import READING_ROLES, grants, has_role
-from apps.product_responsibility.models import Certificate, CertificateFile
+from apps.product_responsibility.models import Certificate, CertificateFile, CertificateHeld
 
 # The section whose roles open the certificates.
 SECTION: Final = "product_year"
@@ -33,6 +33,12 @@ def readable_by(user: User) -> Q:
 def may_keep_at(user: User, site_id: int) -> bool:
     """Adds, changes and ends the certificates of a site, and puts files to them."""
     return has_role(user, (Role.PREPARER,), site_id, SECTION)
+
+
+def may_remove(user: User, certificate: Certificate) -> bool:
+    """One entered by mistake, that no yearly form speaks of."""
+    told = CertificateHeld._default_manager.filter(certificate=certificate)
+    return may_keep_at(user, certificate.site_id) and not told.exists()
 
 
 def keepable_by(user: User) -> Q:

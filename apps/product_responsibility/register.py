@@ -7,7 +7,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from apps.product_responsibility.models import REMIND_DAYS, Certificate, CertificateHeld, CertificateState
+from apps.product_responsibility.models import (
+    REMIND_DAYS,
+    Certificate,
+    CertificateFile,
+    CertificateHeld,
+    CertificateState,
+)
 from apps.submissions.models import Submission
 
 
@@ -53,6 +59,12 @@ def ending_soon(certificates: Sequence[Certificate], day: dt.date) -> list[Certi
         if each.state_on(day, REMIND_DAYS) == CertificateState.ENDS_SOON
         and longest[each.site_id, each.standard.family] == each.last_day
     ]
+
+
+def without_file(certificates: Sequence[Certificate]) -> set[int]:
+    """The ids of those of which no file is kept: nobody can look whether they say what was typed."""
+    filed = CertificateFile.objects.filter(certificate__in=certificates).values_list("certificate_id", flat=True)
+    return {each.pk for each in certificates} - set(filed)
 
 
 def lines(submission: Submission) -> list[CertificateHeld]:

@@ -69,7 +69,12 @@ sections.register(
                 review_columns={"unit": _("unit")},
             ),
         ),
-        checks=(checks.open_complaints, checks.complaints_in_time, checks.recalls_fit_the_sales),
+        checks=(
+            checks.open_complaints,
+            checks.complaints_in_time,
+            checks.recalls_fit_the_sales,
+            checks.recalled_once,
+        ),
         load_beside=beside.earlier_months,
     )
 )
@@ -112,6 +117,7 @@ sections.register(
                 shown=("standard", "number", "body", "valid_from", "valid_until", "state"),
             ),
         ),
-        checks=(checks.certificates_hold, checks.batches_rejected),
+        checks=(checks.certificates_hold, checks.certificates_have_files, checks.batches_rejected),
+        load_beside=beside.files_of_certificates,
     )
 )

@@ -1,5 +1,7 @@
 """Writing certificates: who may, and one at a time."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -33,6 +35,22 @@ def add_file(*, certificate_id: int, upload: UploadedFile, user: User) -> Certif
     """Keeps a file with a certificate. Raises EvidenceError with a sentence for whoever sent it."""
     certificate = _locked(certificate_id, user)
     return evidence.keep(CertificateFile(certificate=certificate), user=user, upload=upload)
+
+
+@transaction.atomic
+def remove_certificate(*, certificate_id: int, user: User) -> None:
+    """Deletes a certificate that was entered by mistake, with its files; the audit trail keeps what it said.
+
+    Their bytes go when that is certain. Refused once a yearly form copied it: then it is ended instead.
+    """
+    certificate = _locked(certificate_id, user)
+    if not policies.may_remove(user, certificate):
+        raise PermissionDenied
+    files = list(certificate.files.all())
+    certificate.files.all().delete()
+    certificate.delete()
+    for kept in files:
+        transaction.on_commit(partial(kept.file.storage.delete, str(kept.file.name)))
 
 
 def _locked(pk: int, user: User) -> Certificate:

@@ -54,6 +54,7 @@ def _shown(request: SignedInRequest, certificate: Certificate, form: FileForm, s
         "line": next(line for line in lines if line.certificate.pk == certificate.pk),
         "files": certificate.files.select_related("uploaded_by"),
         "may_keep": policies.may_keep_at(request.user, certificate.site_id),
+        "may_remove": policies.may_remove(request.user, certificate),
         "form": form,
     }
     return render(request, "product_responsibility/certificate.html", context, status=status)
@@ -119,6 +120,17 @@ def certificate_end(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _to_keep(request, pk)
     form = EndForm(request.POST or None, instance=found)
     return _change(request, form, _("End the certificate"), _("The end of the certificate is kept."))
+
+
+@require_POST
+def certificate_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _to_keep(request, pk)
+    if not policies.may_remove(request.user, found):
+        messages.error(request, _("A yearly form speaks of this certificate, so it stays. End it instead."))
+        return redirect("product:certificate", pk)
+    services.remove_certificate(certificate_id=pk, user=request.user)
+    messages.success(request, _("%(certificate)s is deleted.") % {"certificate": str(found)})
+    return redirect("product:certificates")
 
 
 @require_POST

@@ -24,8 +24,9 @@ else:
     _ModelFormSet = forms.BaseModelFormSet
 
 
-# Lines that a page bears.
+# Lines that a page bears: those that people type, and those that come from elsewhere, where no other way leads in.
 MOST_LINES: Final = 500
+MOST_COPIED_LINES: Final = 2000
 
 
 class _Line(_ModelForm):
@@ -56,7 +57,7 @@ class RegisterFormSet(_ModelFormSet):
     def get_queryset(self) -> Any:
         """The entries the sheet has loaded already; of those that come from elsewhere as many as a page bears."""
         entries = self.sheet.entries[self.register.code]
-        return entries if self.register.source is None else entries[:MOST_LINES]
+        return entries if self.register.source is None else entries[:MOST_COPIED_LINES]
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -120,7 +121,7 @@ def _class_for(model: type[Record], form: type[forms.ModelForm[Any]], adds_lines
         formset=RegisterFormSet,
         extra=int(adds_lines),
         can_delete=adds_lines,
-        max_num=MOST_LINES,
+        max_num=MOST_LINES if adds_lines else MOST_COPIED_LINES,
         validate_max=True,
     )
     return made  # type: ignore[no-any-return]

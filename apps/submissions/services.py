@@ -201,7 +201,9 @@ def take_over(*, submission_id: int, user: User) -> int:
         stored = list(model.objects.filter(submission=submission))
         found = takeover.changes(register, register.source, submission, stored)
         for record in (*found.created, *found.updated):
-            record.entered_by, record.entered_at = user, now
+            # Whoever typed beside a line stays the one who entered it.
+            if record.pk is None or not takeover.is_typed(record, register.source):
+                record.entered_by, record.entered_at = user, now
         model.objects.filter(pk__in=[record.pk for record in found.removed]).delete()
         model.objects.bulk_create(found.created, batch_size=2000)
         if found.updated:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.submissions.choices import Severity
+from apps.submissions.choices import Severity, State
 from apps.submissions.findings import Finding, row_id
 from apps.submissions.models import Record, Submission
 from apps.submissions.sections import Register, Source
@@ -28,6 +28,8 @@ class Changes:
     created: Sequence[Record]
     updated: Sequence[Record]
     removed: Sequence[Record]
+    # No longer known to the source, and with something typed beside them: they stay until that is cleared.
+    orphaned: Sequence[Record]
 
     @property
     def count(self) -> int:
@@ -58,10 +60,17 @@ def changes(register: Register, source: Source, submission: Submission, stored: 
             wanted.submission = submission
             created.append(wanted)
         elif any(getattr(found, name) != getattr(wanted, name) for name in copied):
-            for name in ("id", "submission_id", "note", *source.typed):
+            for name in ("id", "submission_id", "entered_by_id", "entered_at", "note", *source.typed):
                 setattr(wanted, name, getattr(found, name))
             updated.append(wanted)
-    return Changes(created=created, updated=updated, removed=list(left.values()))
+    orphaned = [record for record in left.values() if is_typed(record, source)]
+    removed = [record for record in left.values() if not is_typed(record, source)]
+    return Changes(created=created, updated=updated, removed=removed, orphaned=orphaned)
+
+
+def is_typed(record: Record, source: Source) -> bool:
+    """Whether somebody typed something beside a line."""
+    return any(getattr(record, name) not in (None, "") for name in ("note", *source.typed))
 
 
 def columns(model: type[Record], source: Source) -> list[str]:
@@ -71,18 +80,33 @@ def columns(model: type[Record], source: Source) -> list[str]:
 
 
 def out_of_date(sheet: Sheet) -> Iterator[Finding]:
-    """A form that is still open says what the registers say that it rests on."""
-    if not sheet.submission.is_open:
+    """A form says what the registers say that it rests on.
+
+    One that was approved before and is open again may keep what it said then, with an explanation: registers go on.
+    The reviewer of one that is handed in is told.
+    """
+    submission = sheet.submission
+    if submission.state == State.APPROVED:
         return
     for register in sheet.section.registers:
         if register.source is None:
             continue
-        found = changes(register, register.source, sheet.submission, sheet.entries[register.code])
+        found = changes(register, register.source, submission, sheet.entries[register.code])
+        for record in found.orphaned:
+            yield Finding(
+                code="no_longer_known",
+                severity=Severity.WARNING if submission.is_open else Severity.NOTICE,
+                row=row_id(register.code, str(record.pk)),
+                fingerprint=record.row_key or str(record.pk),
+                message=_("%(line)s is no longer known for this period. Clear what is typed to let it go, or explain.")
+                % {"line": record},
+            )
         if found.count:
             yield Finding(
                 code="out_of_date",
-                severity=Severity.ERROR,
+                severity=_severity(submission),
                 row=row_id(register.code, ""),
+                fingerprint=str(found.count),
                 message=ngettext(
                     "%(table)s: %(count)d line differs from what the portal knows. Press “%(button)s”.",
                     "%(table)s: %(count)d lines differ from what the portal knows. Press “%(button)s”.",
@@ -90,6 +114,12 @@ def out_of_date(sheet: Sheet) -> Iterator[Finding]:
                 )
                 % {"table": register.title, "count": found.count, "button": register.source.title},
             )
+
+
+def _severity(submission: Submission) -> Severity:
+    if not submission.is_open:
+        return Severity.NOTICE
+    return Severity.WARNING if submission.seals.exists() else Severity.ERROR
 
 
 def said(count: int) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,12 +15,27 @@ from apps.accounts.models import User
 from apps.organisation.choices import Role
 from apps.organisation.models import ReportingYear
 from apps.organisation.policies import has_role
-from apps.submissions.attention import Item, Watch, watches
+from apps.submissions.attention import Item, Watch, records_for, review_url, watches
+from apps.submissions.choices import State
+from apps.submissions.findings import row_id
+from apps.submissions.models import Submission
 from apps.submissions.tasks import MOST, Task, TaskList, task_lists
-from apps.supply_chain.models import Assessment, AssessmentResult, CorrectiveAction, LabourFinding, Supplier
+from apps.supply_chain.models import (
+    Assessment,
+    AssessmentKind,
+    AssessmentResult,
+    CorrectiveAction,
+    LabourFinding,
+    Supplier,
+    SupplierYear,
+    Tender,
+    TenderState,
+    TenderYear,
+)
 from apps.supply_chain.policies import SECTION, may_keep_suppliers, may_see_suppliers
 from apps.supply_chain.register.listing import major_without_audit
 from apps.supply_chain.tenders import attention as tenders
+from apps.supply_chain.tenders.policies import visible_to as tenders_visible_to
 
 # So many days before an assessment ends somebody is reminded to make the next.
 REMINDED: Final = dt.timedelta(days=60)
@@ -58,18 +73,14 @@ def actions_to_check(user: User) -> Sequence[Task]:
 
 
 def assessments_to_renew(user: User) -> Sequence[Task]:
-    """Active suppliers whose newest assessment of a kind ends soon or has ended, and nothing followed."""
+    """Active suppliers whose newest assessment of a kind failed, ends soon or has ended."""
     if not may_keep_suppliers(user):
         return []
     day = timezone.localdate()
-    passed = Assessment.objects.counting().exclude(result=AssessmentResult.FAILED)
-    newest = (
-        passed.filter(supplier__in=Supplier.objects.active(day, day))
-        .order_by("supplier_id", "kind", "-valid_until")
-        .distinct("supplier_id", "kind")
-    )
     ending = (
-        Assessment.objects.filter(pk__in=newest.values("pk"), valid_until__lte=day + REMINDED)
+        Assessment.objects.newest_by(day)
+        .filter(supplier__in=Supplier.objects.active(day, day))
+        .filter(Q(result=AssessmentResult.FAILED) | Q(valid_until__lte=day + REMINDED))
         .select_related("supplier")
         .order_by("valid_until", "pk")
     )
@@ -85,10 +96,10 @@ def assessments_to_renew(user: User) -> Sequence[Task]:
 
 
 def major_suppliers_to_audit(user: User) -> Sequence[Task]:
-    """Major suppliers that never had a passed labour audit; ended ones stand among those to renew."""
+    """Major suppliers that never had a labour audit; failed and ended ones stand among those to renew."""
     if not may_keep_suppliers(user):
         return []
-    ever = Assessment.objects.counting().exclude(result=AssessmentResult.FAILED).filter(kind="labour")
+    ever = Assessment.objects.counting().filter(kind=AssessmentKind.LABOUR)
     return [
         Task(
             title=str(supplier),
@@ -156,6 +167,75 @@ def supplier_findings(user: User, year: ReportingYear) -> Sequence[Item]:
     ]
 
 
+def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
+    """What the registers say against forms that are handed in or approved: three questions.
+
+    A tender that was awarded later, an audit withdrawn since, a supplier that two sites tell differently.
+    """
+    if not may_see_suppliers(user):
+        return []
+    readable = records_for(user)
+    counted = (State.SUBMITTED, State.APPROVED)
+    forms = Submission.objects.filter(site=OuterRef("site"), section=SECTION, period__year=year, state__in=counted)
+    missing = (
+        Tender.objects.filter(
+            tenders_visible_to(user), state=TenderState.AWARDED, decided_on__range=(year.starts_on, year.ends_on)
+        )
+        .filter(Exists(forms), ~Exists(TenderYear.objects.filter(tender=OuterRef("pk"))))
+        .select_related("site")
+    )
+    suppliers: Any = SupplierYear.objects
+    lines = suppliers.filter(readable, submission__period__year=year, submission__state__in=counted).select_related(
+        "supplier", "submission__site"
+    )
+    withdrawn = Assessment.objects.filter(
+        supplier=OuterRef("supplier"),
+        withdrawn_at__gt=OuterRef("submission__submitted_at"),
+        assessed_on__lte=year.ends_on,
+        valid_until__gte=year.ends_on,
+    )
+    differing = (
+        lines.order_by()
+        .values("supplier")
+        .annotate(regions=Count("region", distinct=True), majors=Count("is_major", distinct=True))
+        .filter(Q(regions__gt=1) | Q(majors__gt=1))
+    )
+    return [
+        *(
+            Item(
+                title=f"{tender.site.name} · {tender}",
+                detail=_("Awarded after the form of its year was handed in, so that the form lacks it."),
+                url=reverse("supply_chain:tender", args=[tender.pk]),
+            )
+            for tender in missing[:MOST]
+        ),
+        *(
+            Item(
+                title=f"{line.submission.site.name} · {line}",
+                detail=_("An assessment that the form counts was withdrawn since."),
+                url=review_url(line.submission, row_id("supplier", str(line.pk))),
+            )
+            for line in lines.filter(Exists(withdrawn), is_assessed=True)[:MOST]
+        ),
+        *(
+            Item(
+                title=f"{line.submission.site.name} · {line}",
+                detail=_("Sites tell the region of this supplier, or whether it is major, differently."),
+                url=review_url(line.submission, row_id("supplier", str(line.pk))),
+            )
+            for line in lines.filter(supplier__in=[told["supplier"] for told in differing])[:MOST]
+        ),
+    ]
+
+
+watches.register(
+    Watch(
+        code="contradicted_forms",
+        title=gettext_lazy("Forms that registers contradict"),
+        help=gettext_lazy("Handed in or approved. A lead reviewer can reopen what is approved."),
+        items=contradicted_forms,
+    )
+)
 watches.register(
     Watch(
         code="unaudited_suppliers",

@@ -18,7 +18,7 @@ def _suppliers(sheet: Sheet) -> Sequence[SupplierYear]:
 
 
 def major_suppliers_are_audited(sheet: Sheet) -> Iterator[Finding]:
-    """Every major supplier has a labour audit that holds on the last day of the year."""
+    """Every major supplier has a labour audit that holds on its last day in the year."""
     for entry in _suppliers(sheet):
         if entry.is_major and not entry.is_labour_audited:
             yield Finding(
@@ -26,7 +26,7 @@ def major_suppliers_are_audited(sheet: Sheet) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 row=row_id("supplier", str(entry.pk)),
                 fingerprint=f"{entry.supplier.code}/{entry.is_assessed}",
-                message=_("%(supplier)s is a major supplier and has no valid labour audit on the last day of the year.")
+                message=_("%(supplier)s is a major supplier and had no valid labour audit on its last day in the year.")
                 % {"supplier": entry},
             )
 

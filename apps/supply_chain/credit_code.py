@@ -5,6 +5,8 @@ from typing import Final
 # 31 characters: digits and capitals without I, O, S, V and Z, which are read as 1, 0, 5, U and 2.
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH: Final = 18
+# The department that registered the organisation; nobody registers under 0.
+_REGISTRARS: Final = "123456789ANY"
 # 3 to the power of the place, modulo 31.
 _WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
 
@@ -24,7 +26,7 @@ def check_character(first: str) -> str:
 
 
 def is_right(code: str) -> bool:
-    """Whether ``code`` has 18 characters of the alphabet and ends in its check character."""
-    if len(code) != LENGTH or any(char not in ALPHABET for char in code):
+    """Whether ``code`` has 18 characters of the alphabet, a registrar, and ends in its check character."""
+    if len(code) != LENGTH or any(char not in ALPHABET for char in code) or code[0] not in _REGISTRARS:
         return False
     return check_character(code[:-1]) == code[-1]

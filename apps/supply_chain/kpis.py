@@ -1,9 +1,11 @@
 """Figures on the supply chain (HKEX B5): suppliers by region, practices, assessments, tenders, spend."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,7 +163,7 @@ _share(
 )
 
 
-def _spend(code: str, title: Text, where: Q, meaning: str, example: str) -> None:
+def _spend(code: str, title: Text, amount: str | Combinable, meaning: str, example: str) -> None:
     declared.register(
         Flow(
             code=code,
@@ -171,8 +173,8 @@ def _spend(code: str, title: Text, where: Q, meaning: str, example: str) -> None
             section=SECTION,
             source=SupplierYear,
             # Where it is given: what is not known is no gap that somebody must fill.
-            where=where & Q(spend_cny__isnull=False),
-            amount="spend_cny",
+            where=Q(spend_cny__isnull=False),
+            amount=amount,
             amount_meaning="the spend as typed",
             meaning=meaning,
             worked_example=example,
@@ -183,14 +185,15 @@ def _spend(code: str, title: Text, where: Q, meaning: str, example: str) -> None
 _spend(
     "SC-SPEND",
     _("Spend with suppliers, where given"),
-    Q(),
+    "spend_cny",
     "What the sites bought from suppliers in the year, in RMB without VAT, of the suppliers whose spend is given.",
     "A 3,000,000 and B 1,000,000, C not given: 4,000,000.",
 )
 _spend(
     "SC-SPEND-ASSESSED",
     _("Spend with validly assessed suppliers"),
-    Q(is_assessed=True),
+    # Zero of the others, so that a site that bought from them alone says 0 and not nothing.
+    Case(When(is_assessed=True, then=F("spend_cny")), default=Value(Decimal(0))),
     "Of that spend, what was bought from suppliers with a valid assessment.",
     "Of these A is assessed: 3,000,000.",
 )

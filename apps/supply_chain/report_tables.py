@@ -43,6 +43,7 @@ tables.register(
             Line(total="SC-MAJOR-AUDITED", density="SC-MAJOR-AUDITED-SHARE"),
             Line(total="SC-COVERED"),
             Line(total="SC-ASSESSED", density="SC-ASSESSED-SHARE"),
+            Line(total="SC-SPEND-GIVEN"),
             Line(total="SC-SPEND"),
             Line(total="SC-SPEND-ASSESSED", density="SC-SPEND-SHARE"),
             Line(total="SC-TENDERS"),

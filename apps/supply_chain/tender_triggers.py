@@ -2,9 +2,9 @@
 
 * ``supply_chain_tender``: a tender begins in preparation and goes one way; each step changes only what belongs to it,
   and looks at what it needs (weights of 100 %, two scorers, bids, a ranking before a selection, four eyes at the end).
-* ``supply_chain_tender_part``: weights, requirements and scorers change only in preparation; bids come in while they
-  are invited; prices, documents and answers are written while bids are opened. Arguments: how to find the tender, and
-  the states in which rows may be added, changed and deleted.
+* ``supply_chain_tender_part``: weights, requirements and scorers change only in preparation; bids come in, and are
+  withdrawn, while they are invited; prices, documents and answers are written while bids are opened. Arguments: how to
+  find the tender, and the states in which rows may be added, changed and deleted.
 * ``supply_chain_bid``, ``supply_chain_scorer``, ``supply_chain_score``, ``supply_chain_interest``,
   ``supply_chain_result``: what each row has to say beside.
 
@@ -39,15 +39,37 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
                 SELECT FROM supply_chain_knockoutresult r WHERE r.bid_id = b.id AND r.criterion_id = k.id
             )
         ))) THEN 'a remaining bid lacks its price or the answer to a requirement'
-    END FROM supply_chain_bid b WHERE b.tender_id = asked
+    END FROM supply_chain_bid b WHERE b.tender_id = asked AND b.withdrawn_at IS NULL
 $$;
 CREATE FUNCTION supply_chain_tender_points(asked bigint) RETURNS numeric
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     -- All remaining bids are scored by the same people, so that sums stand as means do.
     SELECT sum(s.points * w.weight) FROM supply_chain_score s
+        JOIN supply_chain_tenderscorer t ON t.id = s.scorer_id AND t.excused_at IS NULL
         JOIN supply_chain_bid b ON b.id = s.bid_id
         JOIN supply_chain_tenderweight w ON w.tender_id = b.tender_id AND w.attribute_id = s.attribute_id
     WHERE s.bid_id = asked
+$$;
+CREATE FUNCTION supply_chain_tender_hands(asked bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    -- Everybody who shaped the tender: by what its rows say now, and by what the trail says of them and of rows gone.
+    SELECT unnest(ARRAY[t.created_by_id, t.weights_fixed_by_id, t.opened_by_id, t.scoring_by_id, t.decided_by_id])
+        FROM supply_chain_tender t WHERE t.id = asked
+    UNION SELECT s.user_id FROM supply_chain_tenderscorer s WHERE s.tender_id = asked
+    UNION SELECT unnest(ARRAY[b.entered_by_id, b.read_by_id, b.withdrawn_by_id])
+        FROM supply_chain_bid b WHERE b.tender_id = asked
+    -- What a reviewer does to a selection is no part in it.
+    UNION SELECT c.actor_id FROM audit_change c
+        WHERE c."table" = 'supply_chain_tender' AND c.row_id = asked AND NOT (c.operation = 'U'
+            AND c.before ->> 'state' = 'selected' AND c.after ->> 'state' IN ('ranked', 'awarded'))
+    UNION SELECT c.actor_id FROM audit_change c
+        WHERE c."table" IN ('supply_chain_tenderweight', 'supply_chain_knockout', 'supply_chain_tenderscorer',
+            'supply_chain_bid')
+            AND asked::text IN (c.before ->> 'tender_id', c.after ->> 'tender_id')
+    UNION SELECT c.actor_id FROM audit_change c
+        JOIN supply_chain_bid b ON b.tender_id = asked AND b.id::text IN (c.before ->> 'bid_id', c.after ->> 'bid_id')
+        WHERE c."table" IN ('supply_chain_bidfile', 'supply_chain_knockoutresult', 'supply_chain_statedinterest',
+            'supply_chain_score')
 $$;
 CREATE FUNCTION supply_chain_tender() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -84,7 +106,9 @@ BEGIN
     wrong := CASE arrow
         WHEN 'preparing inviting' THEN supply_chain_tender_weighed(NEW.id)
         WHEN 'inviting opened' THEN CASE
-            WHEN NOT EXISTS (SELECT FROM supply_chain_bid b WHERE b.tender_id = NEW.id) THEN 'it has no bid'
+            WHEN NOT EXISTS (
+                SELECT FROM supply_chain_bid b WHERE b.tender_id = NEW.id AND b.withdrawn_at IS NULL
+            ) THEN 'it has no bid'
             -- By the clock that is furthest ahead on earth; the service knows the day of the company.
             WHEN (NEW.opened_at AT TIME ZONE 'UTC' + interval '14 hours')::date <= NEW.bids_due_on
                 THEN 'bids are not due yet'
@@ -92,30 +116,31 @@ BEGIN
         WHEN 'opened scoring' THEN supply_chain_tender_sifted(NEW.id)
         WHEN 'scoring ranked' THEN CASE WHEN EXISTS (
             SELECT FROM supply_chain_tenderscorer s WHERE s.tender_id = NEW.id AND s.handed_in_at IS NULL
+                AND s.excused_at IS NULL
         ) THEN 'not every scorer has handed in' END
         WHEN 'ranked selected' THEN CASE
             WHEN NOT EXISTS (
                 SELECT FROM supply_chain_bid b
-                WHERE b.id = NEW.winner_id AND b.tender_id = NEW.id AND NOT b.eliminated
+                WHERE b.id = NEW.winner_id AND b.tender_id = NEW.id AND NOT b.eliminated AND b.withdrawn_at IS NULL
             ) THEN 'the selected bid is none of its remaining bids'
             WHEN NEW.decided_on <= NEW.bids_due_on
                 OR NEW.decided_on > (NEW.decided_at AT TIME ZONE 'UTC' + interval '14 hours')::date
                 THEN 'it is decided after bids were due, and not on a day to come'
+            -- By the clock that is furthest behind on earth.
+            WHEN NEW.decision_reason = ''
+                AND NEW.decided_on < (NEW.ranked_at AT TIME ZONE 'UTC' - interval '12 hours')::date
+                THEN 'a decision earlier than the ranking is entered with a reason'
             WHEN NEW.decision_reason = '' AND supply_chain_tender_points(NEW.winner_id) < (
                 SELECT max(supply_chain_tender_points(b.id)) FROM supply_chain_bid b
-                WHERE b.tender_id = NEW.id AND NOT b.eliminated
+                WHERE b.tender_id = NEW.id AND NOT b.eliminated AND b.withdrawn_at IS NULL
             ) THEN 'a bid that is not first is selected with a reason'
         END
         WHEN 'selected ranked' THEN CASE
             WHEN NEW.sent_back_at IS NOT DISTINCT FROM OLD.sent_back_at OR NEW.decision_reason <> ''
                 THEN 'it is sent back with a comment' END
-        WHEN 'selected awarded' THEN CASE WHEN NEW.approved_by_id IN (
-                SELECT s.user_id FROM supply_chain_tenderscorer s WHERE s.tender_id = NEW.id
-                UNION SELECT unnest(ARRAY[b.entered_by_id, b.read_by_id]) FROM supply_chain_bid b
-                    WHERE b.tender_id = NEW.id
-                UNION SELECT unnest(ARRAY[NEW.created_by_id, NEW.weights_fixed_by_id, NEW.opened_by_id,
-                    NEW.scoring_by_id, NEW.decided_by_id])
-            ) THEN 'it is approved by somebody who took no part in it' END
+        WHEN 'selected awarded' THEN CASE
+            WHEN NEW.approved_by_id IN (SELECT hand FROM supply_chain_tender_hands(NEW.id) hand)
+                THEN 'it is approved by somebody who took no part in it' END
     END;
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'tender %: %', NEW.id, wrong USING ERRCODE = '{REFUSED}';
@@ -128,6 +153,7 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON supply_chain_tender
 NO_TENDER: Final = """
 DROP TRIGGER guard ON supply_chain_tender;
 DROP FUNCTION supply_chain_tender();
+DROP FUNCTION supply_chain_tender_hands(bigint);
 DROP FUNCTION supply_chain_tender_points(bigint);
 DROP FUNCTION supply_chain_tender_sifted(bigint);
 DROP FUNCTION supply_chain_tender_weighed(bigint);
@@ -147,7 +173,9 @@ BEGIN
         RAISE EXCEPTION 'a row of % stays with its tender', TG_TABLE_NAME USING ERRCODE = '{REFUSED}';
     END IF;
     IF TG_ARGV[1] <> '' THEN
-        EXECUTE format('SELECT tender_id FROM %I WHERE id = $1', TG_ARGV[1]) INTO owner USING leads;
+        -- A withdrawn bid leads nowhere.
+        EXECUTE format('SELECT tender_id FROM %I WHERE id = $1 AND withdrawn_at IS NULL', TG_ARGV[1])
+            INTO owner USING leads;
     END IF;
     SELECT t.state INTO its_state FROM supply_chain_tender t WHERE t.id = owner FOR SHARE;
     IF its_state IS NULL OR NOT its_state = ANY(allowed) THEN
@@ -159,12 +187,24 @@ END $$;
 CREATE FUNCTION supply_chain_bid() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     read text[] := ARRAY['price', 'payment', 'delivery', 'read_by_id', 'eliminated', 'eliminated_because'];
+    withdrawn text[] := ARRAY['withdrawn_at', 'withdrawn_by_id', 'withdrawn_because'];
 BEGIN
     IF TG_OP = 'UPDATE' THEN
+        IF OLD.withdrawn_at IS NOT NULL THEN
+            RAISE EXCEPTION 'bid % is withdrawn and stays so', OLD.id USING ERRCODE = '{REFUSED}';
+        END IF;
+        -- Sealed, it may be withdrawn; opened, it may be read out.
+        IF (SELECT t.state FROM supply_chain_tender t WHERE t.id = NEW.tender_id) = 'inviting' THEN
+            read := withdrawn;
+        END IF;
         IF to_jsonb(OLD) - read <> to_jsonb(NEW) - read THEN
-            RAISE EXCEPTION 'bid % keeps its bidder and its day of receipt', OLD.id USING ERRCODE = '{REFUSED}';
+            RAISE EXCEPTION 'bid % keeps its bidder and its day of receipt, is withdrawn while sealed, and read out '
+                'once opened', OLD.id USING ERRCODE = '{REFUSED}';
         END IF;
         RETURN NEW;
+    END IF;
+    IF NEW.withdrawn_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a bid begins as one that counts' USING ERRCODE = '{REFUSED}';
     END IF;
     IF NEW.price IS NOT NULL OR NEW.payment <> '' OR NEW.delivery <> '' OR NEW.eliminated OR NEW.read_by_id IS NOT NULL
     THEN
@@ -204,17 +244,21 @@ BEGIN
     SELECT t.state INTO its_state FROM supply_chain_tenderscorer s JOIN supply_chain_tender t ON t.id = s.tender_id
         WHERE s.id = scorer FOR SHARE OF t;
     SELECT s.* INTO its FROM supply_chain_tenderscorer s WHERE s.id = scorer FOR SHARE;
-    IF its_state IS DISTINCT FROM 'scoring' OR its.handed_in_at IS NOT NULL THEN
+    IF its_state IS DISTINCT FROM 'scoring' OR its.handed_in_at IS NOT NULL OR its.excused_at IS NOT NULL THEN
         RAISE EXCEPTION 'scorer % is not scoring', scorer USING ERRCODE = '{REFUSED}';
     END IF;
-    IF actor <> its.user_id THEN
+    -- Nor does a session that names nobody.
+    IF actor IS DISTINCT FROM its.user_id THEN
         RAISE EXCEPTION 'nobody writes for scorer %', scorer USING ERRCODE = '{REFUSED}';
     END IF;
 END $$;
 CREATE FUNCTION supply_chain_scorer() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    actor bigint := nullif(current_setting('esgportal.actor', true), '')::bigint;
+    excused text[] := ARRAY['excused_at', 'excused_by_id', 'excused_because'];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NEW.stated_at IS NOT NULL OR NEW.handed_in_at IS NOT NULL THEN
+        IF NEW.stated_at IS NOT NULL OR NEW.handed_in_at IS NOT NULL OR NEW.excused_at IS NOT NULL THEN
             RAISE EXCEPTION 'a scorer begins with nothing' USING ERRCODE = '{REFUSED}';
         END IF;
         RETURN NEW;
@@ -222,10 +266,26 @@ BEGIN
     IF (OLD.id, OLD.tender_id, OLD.user_id) IS DISTINCT FROM (NEW.id, NEW.tender_id, NEW.user_id) THEN
         RAISE EXCEPTION 'scorer % stays who it is', OLD.id USING ERRCODE = '{REFUSED}';
     END IF;
+    -- tender_part has seen that the tender is being scored, and holds it.
+    IF OLD.excused_at IS NULL AND NEW.excused_at IS NOT NULL THEN
+        IF to_jsonb(OLD) - excused <> to_jsonb(NEW) - excused THEN
+            RAISE EXCEPTION 'scorer % is excused as it stands', OLD.id USING ERRCODE = '{REFUSED}';
+        END IF;
+        IF actor IS NULL OR actor IS DISTINCT FROM NEW.excused_by_id OR EXISTS (
+            SELECT FROM supply_chain_tenderscorer s WHERE s.tender_id = OLD.tender_id AND s.user_id = actor
+        ) THEN
+            RAISE EXCEPTION 'scorer % is excused by somebody who does not score', OLD.id USING ERRCODE = '{REFUSED}';
+        END IF;
+        IF 2 > (SELECT count(*) FROM supply_chain_tenderscorer s
+            WHERE s.tender_id = OLD.tender_id AND s.id <> OLD.id AND s.excused_at IS NULL) THEN
+            RAISE EXCEPTION 'two scorers remain without scorer %', OLD.id USING ERRCODE = '{REFUSED}';
+        END IF;
+        RETURN NEW;
+    END IF;
     PERFORM supply_chain_own_hand(OLD.id);
     IF NEW.handed_in_at IS NOT NULL AND EXISTS (
         SELECT FROM supply_chain_bid b JOIN supply_chain_tenderweight w ON w.tender_id = b.tender_id
-        WHERE b.tender_id = NEW.tender_id AND NOT b.eliminated AND NOT EXISTS (
+        WHERE b.tender_id = NEW.tender_id AND NOT b.eliminated AND b.withdrawn_at IS NULL AND NOT EXISTS (
             SELECT FROM supply_chain_score s
             WHERE s.scorer_id = NEW.id AND s.bid_id = b.id AND s.attribute_id = w.attribute_id
                 AND s.points IS NOT NULL
@@ -248,6 +308,7 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM supply_chain_tenderscorer s
             JOIN supply_chain_bid b ON b.tender_id = s.tender_id AND b.id = NEW.bid_id AND NOT b.eliminated
+                AND b.withdrawn_at IS NULL
             JOIN supply_chain_tenderweight w ON w.tender_id = s.tender_id AND w.attribute_id = NEW.attribute_id
         WHERE s.id = NEW.scorer_id AND s.stated_at IS NOT NULL
     ) THEN
@@ -269,7 +330,7 @@ BEGIN
     PERFORM supply_chain_own_hand(NEW.scorer_id);
     IF NOT EXISTS (
         SELECT FROM supply_chain_tenderscorer s JOIN supply_chain_bid b ON b.tender_id = s.tender_id
-        WHERE s.id = NEW.scorer_id AND b.id = NEW.bid_id
+        WHERE s.id = NEW.scorer_id AND b.id = NEW.bid_id AND b.withdrawn_at IS NULL
     ) THEN
         RAISE EXCEPTION 'an interest is in a bidder of the same tender' USING ERRCODE = '{REFUSED}';
     END IF;

@@ -37,6 +37,18 @@ BEGIN
         IF NOT same THEN
             RAISE EXCEPTION 'assessment % is confirmed as it stands', OLD.id USING ERRCODE = '{REFUSED}';
         END IF;
+        IF EXISTS (
+            SELECT FROM audit_change c WHERE c.actor_id = NEW.confirmed_by_id AND (
+                c."table" = 'supply_chain_assessment' AND c.row_id = NEW.id
+                OR c."table" = 'supply_chain_assessmentfile' AND c.row_id IN (
+                    SELECT f.id FROM supply_chain_assessmentfile f WHERE f.assessment_id = NEW.id)
+                OR c."table" = 'supply_chain_correctiveaction' AND c.row_id IN (
+                    SELECT a.id FROM supply_chain_correctiveaction a WHERE a.assessment_id = NEW.id)
+            )
+        ) THEN
+            RAISE EXCEPTION 'assessment % is confirmed by somebody who had no hand in it', NEW.id
+                USING ERRCODE = '{REFUSED}';
+        END IF;
         IF NEW.kind = 'labour' AND 2 > (
             SELECT count(DISTINCT f.about) FROM supply_chain_assessmentfile f
             WHERE f.assessment_id = NEW.id AND f.about IN ('child_labour', 'forced_labour')
@@ -56,7 +68,7 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON supply_chain_assessmen
     FOR EACH ROW EXECUTE FUNCTION supply_chain_assessment();
 CREATE FUNCTION supply_chain_of_assessment() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    recheck text[] := ARRAY['checked_on', 'checked_by_id', 'outcome'];
+    recheck text[] := ARRAY['checked_on', 'checked_by_id', 'put_right', 'outcome'];
     owners bigint[] := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.assessment_id]
         WHEN 'DELETE' THEN ARRAY[OLD.assessment_id] ELSE ARRAY[OLD.assessment_id, NEW.assessment_id] END;
     confirmed boolean;

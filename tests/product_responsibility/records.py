@@ -142,12 +142,13 @@ def put_certificate(
     user: User,
     standard: str = "iso9001-2015",
     valid: tuple[str, str] = ("2019-03-01", "2022-02-28"),
+    filed: bool = True,
     **fields: Any,
 ) -> Certificate:
-    """A certificate valid between two days, straight into the register."""
+    """A certificate valid between two days, straight into the register, as a rule with the row of a file."""
     first, last = (dt.date.fromisoformat(day) for day in valid)
     told = {"number": f"Q-{Certificate.objects.count() + 1}", "body": "CQC", **fields}
-    return Certificate.objects.create(
+    certificate = Certificate.objects.create(
         site=site,
         standard=CertificateStandard.objects.get(code=standard),
         valid_from=first,
@@ -155,17 +156,25 @@ def put_certificate(
         entered_by=user,
         **told,
     )
+    if filed:
+        _file_of(certificate, user, file="evidence/scan.pdf").save()
+    return certificate
 
 
-def put_file(certificate: Certificate, user: User) -> CertificateFile:
-    file = CertificateFile(
+def _file_of(certificate: Certificate, user: User, **fields: Any) -> CertificateFile:
+    return CertificateFile(
         certificate=certificate,
         name="scan.pdf",
         content_type="application/pdf",
         size_bytes=5,
         sha256="5d0d7f7c6d" * 6 + "abcd",
         uploaded_by=user,
+        **fields,
     )
+
+
+def put_file(certificate: Certificate, user: User) -> CertificateFile:
+    file = _file_of(certificate, user)
     file.file.save("scan.pdf", ContentFile(b"%PDF-"), save=True)
     return file
 
@@ -228,7 +237,7 @@ def put_products(world: World) -> dict[str, dict[str, int]]:
     put_recall(march, 5, product=product.code)
     put_statement(form, item.code, 3)
     put_practice(form)
-    certificate = put_certificate(world.hami, world.clerk, standard.code)
+    certificate = put_certificate(world.hami, world.clerk, standard.code, filed=False)
     file = put_file(certificate, world.clerk)
     CertificateHeld.objects.create(
         submission=form,
@@ -245,6 +254,7 @@ def put_products(world: World) -> dict[str, dict[str, int]]:
         "product:certificate": {"pk": certificate.pk},
         "product:certificate_edit": {"pk": certificate.pk},
         "product:certificate_end": {"pk": certificate.pk},
+        "product:certificate_remove": {"pk": certificate.pk},
         "product:certificate_file_add": {"pk": certificate.pk},
         "product:certificate_file": {"pk": file.pk},
     }

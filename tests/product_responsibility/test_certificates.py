@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -16,11 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.audit.models import Change
 from apps.organisation.choices import Role
 from apps.product_responsibility.models import Certificate, CertificateFile, CertificateStandard
+from apps.product_responsibility.services import remove_certificate
+from apps.submissions import services
 from tests.by_hand import words
 from tests.factories import MembershipFactory, UserFactory, World
-from tests.product_responsibility.records import put_certificate, put_file
+from tests.product_responsibility.records import put_certificate, put_file, whole_year
 
 SignIn = Callable[[User], Client]
 LIST = "/products/certificates/"
@@ -90,7 +94,7 @@ def test_a_change_leaves_what_is_not_on_its_form(product_world: World, sign_in: 
         ({"valid_until": "2019-02-28"}, "The last day lies before the first."),
         ({"number": ""}, "This field is required."),
         ({"site": "baishan"}, "Select a valid choice"),
-        ({"number": "TAKEN"}, "A certificate of this standard and number is in the register already."),
+        ({"number": "TAKEN"}, "This number is in use. Look at it again."),
         ({"standard": "iso9001-2008"}, "This edition ended on"),
     ],
 )
@@ -131,12 +135,48 @@ def test_what_stands_on_two_forms_is_looked_at_together(product_world: World, si
 
 
 def test_a_file_that_is_not_what_it_says_is_refused(product_world: World, sign_in: SignIn) -> None:
-    found = put_certificate(product_world.hami, product_world.clerk)
+    found = put_certificate(product_world.hami, product_world.clerk, filed=False)
     client = sign_in(product_world.clerk)
     for upload in (SimpleUploadedFile("scan.pdf", b"MZ"), None):
         response = client.post(page(found, "certificate_file_add"), {"file": upload} if upload else {})
         assert response.status_code == 422
     assert not CertificateFile.objects.exists()
+
+
+def test_a_certificate_entered_by_mistake_goes_with_its_files(
+    product_world: World, sign_in: SignIn, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    world = product_world
+    client = sign_in(world.clerk)
+    client.post(f"{LIST}add/", filled(world))
+    found = Certificate.objects.get()
+    client.post(page(found, "certificate_file_add"), {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.4")})
+    stored = CertificateFile.objects.get().file
+    assert stored.storage.exists(str(stored.name))
+    assert "Delete the certificate" in words(client.get(page(found)))
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = client.post(page(found, "certificate_remove"))
+    assert gone["Location"] == LIST and "00119Q is deleted." in words(client.get(LIST))
+    assert not Certificate.objects.exists() and not CertificateFile.objects.exists()
+    assert not stored.storage.exists(str(stored.name))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for table in ("certificate", "certificatefile"):
+        last = Change.objects.filter(table=f"product_responsibility_{table}").order_by("-pk")[0]
+        assert (last.operation, last.actor_name) == ("D", str(world.clerk))
+
+
+def test_what_a_yearly_form_speaks_of_is_not_deleted(product_world: World, sign_in: SignIn) -> None:
+    world = product_world
+    found = put_certificate(world.hami, world.clerk)
+    services.take_over(submission_id=whole_year(world.hami).pk, user=world.clerk)
+    client = sign_in(world.clerk)
+    assert "Delete the certificate" not in words(client.get(page(found)))
+    told = client.post(page(found, "certificate_remove"), follow=True)
+    assert "A yearly form speaks of this certificate, so it stays. End it instead." in words(told)
+    assert found.files.count() == 1
+    with pytest.raises(PermissionDenied):
+        remove_certificate(certificate_id=found.pk, user=world.clerk)
 
 
 # Who may --------------------------------------------------------------------------------------------------------------
@@ -150,7 +190,7 @@ def test_another_sites_certificate_does_not_exist(product_world: World, sign_in:
     client = sign_in(getattr(world, person))
     for name in ("certificate", "certificate_edit", "certificate_end"):
         assert client.get(page(found, name)).status_code == 404
-    for name in ("certificate_edit", "certificate_end", "certificate_file_add"):
+    for name in ("certificate_edit", "certificate_end", "certificate_file_add", "certificate_remove"):
         assert client.post(page(found, name), {}).status_code == 404
     assert client.get(reverse("product:certificate_file", args=[file.pk])).status_code == 404
     listed = client.get(LIST)
@@ -175,6 +215,7 @@ def test_who_only_reads_reads_and_changes_nothing(product_world: World, sign_in:
     scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4")
     assert client.post(page(found, "certificate_file_add"), {"file": scan}).status_code == 403
     assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(page(found, "certificate_remove")).status_code == 403
     found.refresh_from_db()
     assert found.body == "CQC"
 
@@ -225,12 +266,27 @@ def test_what_is_to_be_done_stands_on_my_work_and_on_the_start_page(product_worl
     world = product_world
     five(world)
     mine = words(sign_in(world.clerk).get(reverse("submissions:my_work")))
-    assert "Certificates to renew" in mine
+    assert "Certificates to renew or complete" in mine
     assert all(number in mine for number in ("WITHDRAWN", "SOON", "OUT")) and "· VALID" not in mine
     assert "Certificates to renew" not in words(sign_in(world.other_clerk).get(reverse("submissions:my_work")))
     watched = words(sign_in(world.reviewer).get(reverse("admin:index")))
     assert "Certificates that are not valid" in watched
     assert "OUT" in watched and "WITHDRAWN" in watched and "SOON" not in watched
+
+
+def test_a_certificate_without_a_file_is_spoken_of_until_it_has_one(product_world: World, sign_in: SignIn) -> None:
+    world = product_world
+    bare = put_certificate(world.hami, world.clerk, valid=(days(-300), days(300)), number="BARE", filed=False)
+    out = put_certificate(world.hami, world.clerk, "iso14001-2015", (days(-300), days(-1)), number="OUT", filed=False)
+    client = sign_in(world.clerk)
+    assert re.search(r"BARE No file is attached\.", words(client.get(f"{LIST}?show=action")))
+    assert "No file is attached." in words(client.get(page(bare)))
+    assert "No file is attached." not in words(client.get(page(out)))
+    my_work = reverse("submissions:my_work")
+    assert "BARE" in words(client.get(my_work))
+    put_file(bare, world.clerk)
+    assert "No file is attached." not in words(client.get(LIST))
+    assert "BARE" not in words(client.get(my_work))
 
 
 def test_a_successor_ends_the_reminder(product_world: World, sign_in: SignIn) -> None:

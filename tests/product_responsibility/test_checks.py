@@ -9,10 +9,12 @@ from apps.submissions.models import Submission
 from apps.submissions.sheets import load_sheet
 from tests.factories import ReportingYearFactory, World
 from tests.product_responsibility.records import (
+    approve,
     month,
     put_certificate,
     put_closing,
     put_complaint,
+    put_file,
     put_recall,
     put_sale,
     put_statement,
@@ -99,6 +101,25 @@ def test_more_recalled_than_sold_in_twelve_months(product_world: World) -> None:
     assert found(march, "recall_over_sales") == []
 
 
+def test_a_lot_recalled_in_two_months_wants_a_word(product_world: World) -> None:
+    hami = product_world.hami
+    march, may = month(hami, 3), month(hami, 5)
+    put_recall(march, 5, lots="L-17, L-18")
+    put_recall(march, 5, lots="L-20")
+    put_recall(may, 5, lots="L-18", product="magnesium_alloy")
+    put_recall(month(product_world.baishan, 4), 5, lots="L-18")
+    assert found(march, "recall_twice") == found(may, "recall_twice") == []
+    again = put_recall(may, 5, lots="l-18；L-19")
+    (warning,) = found(may, "recall_twice")
+    assert (warning.severity, warning.row) == ("warning", f"recall:{again.pk}")
+    assert "is entered on 2020-03-10 too" in warning.message
+    assert len(found(march, "recall_twice")) == 1
+    # A month that stands is not asked about what was entered after it.
+    approve(march, product_world.clerk, product_world.reviewer)
+    assert found(month(hami, 3), "recall_twice") == []
+    assert len(found(may, "recall_twice")) == 1
+
+
 # The year -------------------------------------------------------------------------------------------------------------
 
 
@@ -129,6 +150,23 @@ def test_a_certificate_that_ran_out_wants_a_successor(product_world: World) -> N
     assert warning.row == f"certificate_held:{CertificateHeld.objects.get(number='OLD').pk}"
     put_certificate(world.hami, world.clerk, valid=("2020-07-01", "2023-06-30"))
     assert taken_over(world) == []
+
+
+def test_a_valid_certificate_without_a_file_wants_a_word(product_world: World) -> None:
+    world = product_world
+    bare = put_certificate(world.hami, world.clerk, number="BARE", filed=False)
+    put_certificate(world.hami, world.clerk, valid=("2017-07-01", "2020-06-30"), filed=False)
+    put_certificate(world.hami, world.clerk, "iso14001-2015")
+    assert taken_over(world) == []
+    form = whole_year(world.hami)
+    (warning,) = found(form, "certificate_without_file")
+    assert (warning.severity, warning.row) == (
+        "warning",
+        f"certificate_held:{CertificateHeld.objects.get(number='BARE').pk}",
+    )
+    assert "ISO 9001:2015 · BARE: no file is attached" in warning.message
+    put_file(bare, world.clerk)
+    assert found(form, "certificate_without_file") == []
 
 
 def test_the_last_day_of_the_year_counts(product_world: World) -> None:

@@ -4,15 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
+from apps.audit.context import acting_as
 from apps.indicators.basis import Basis
 from apps.indicators.computation import compute
 from apps.indicators.declarations import declared
 from apps.indicators.figures import Figure
 from apps.indicators.kpi_set import current_kpis
 from apps.organisation.models import Site
-from apps.submissions import services
-from tests.factories import ReportingYearFactory, World
+from apps.submissions import services, workflow
+from tests.factories import ReportingYearFactory, SoldProductFactory, World
 from tests.product_responsibility.records import (
+    approve,
     hand_in,
     month,
     put_certificate,
@@ -92,6 +94,17 @@ def test_no_recall_in_a_month_handed_in_is_a_zero(product_world: World) -> None:
     assert printed(product_world, "PR-RECALLED-D", product_world.hami) == ("0.000", "%")
 
 
+def test_a_recall_in_another_unit_is_no_zero(product_world: World) -> None:
+    """400 pieces cannot be added to tonnes: something is missing in the total, and it is not nothing."""
+    SoldProductFactory(code="anode", unit_code="pcs")
+    march = month(product_world.hami, 3)
+    put_recall(march, 400, sold=500, product="anode")
+    hand_in(march, product_world.clerk)
+    found = figure(product_world, "PR-RECALLED", product_world.hami)
+    assert (found.value, found.gaps) == (None, 1)
+    assert printed(product_world, "PR-RECALLED-ANODE", product_world.hami)[0].startswith("400")
+
+
 # B6.2 -----------------------------------------------------------------------------------------------------------------
 
 
@@ -138,6 +151,34 @@ def complaints_open(world: World) -> None:
     assert figure(world, "PR-OPEN-OFF").value == -1
     assert printed(world, "PR-OPEN") == ("2", "case")
     assert printed(world, "PR-OPEN", world.hami) == ("0", "case")
+
+
+@pytest.mark.parametrize("approved", [(), (3,), (5,), (3, 5)])
+def test_a_closing_is_taken_off_only_where_its_complaint_counts(
+    product_world: World, approved: tuple[int, ...]
+) -> None:
+    """March's is closed in May. Whichever of the two months is approved, nothing is below zero or counted twice."""
+    world = product_world
+    put_closing(month(world.hami, 5), put_complaint(month(world.hami, 3), day=20), day=5)
+    for number in approved:
+        approve(month(world.hami, number), world.clerk, world.reviewer)
+    assert figure(world, "PR-OPEN", world.hami).value == 0
+    by_approved = figure(world, "PR-OPEN", world.hami, Basis.APPROVED).value
+    assert by_approved == {(): None, (3,): 1, (5,): 0, (3, 5): 0}[approved]
+
+
+def test_a_closing_stays_taken_off_when_the_month_of_its_complaint_is_reopened(product_world: World) -> None:
+    world = product_world
+    march, may = month(world.hami, 3), month(world.hami, 5)
+    put_closing(may, put_complaint(march, day=20), day=5)
+    put_complaint(march, day=21)
+    for each in (march, may):
+        approve(each, world.clerk, world.reviewer)
+    assert figure(world, "PR-OPEN", basis=Basis.APPROVED).value == 1
+    with acting_as(world.lead, "test"):
+        workflow.reopen(submission_id=march.pk, user=world.lead, reason="A complaint is missing.")
+    assert figure(world, "PR-OPEN", basis=Basis.APPROVED).value == 0
+    assert figure(world, "PR-OPEN").value == 1
 
 
 @example("PR-DAYS-NEW", "PR-DAYS-LATER", "PR-DAYS", "PR-DAYS-MEAN")

@@ -111,7 +111,21 @@ def test_a_certificate_stands_once_in_the_register_and_at_one_site(product_world
 def test_files_stay_with_their_certificate(product_world: World) -> None:
     put_file(put_certificate(product_world.hami, product_world.clerk), product_world.clerk)
     assert "never changed or deleted" in refused(f"UPDATE {PREFIX}certificatefile SET name = 'x'")
-    assert "never changed or deleted" in refused(f"DELETE FROM {PREFIX}certificatefile")
+    assert "stays with its certificate" in refused(f"DELETE FROM {PREFIX}certificatefile")
+
+
+def test_a_site_gives_a_complaint_number_once(product_world: World) -> None:
+    world = product_world
+    put_complaint(month(world.hami, 3), reference="C-7")
+    put_complaint(month(world.baishan, 4), reference="C-7")
+    other = put_complaint(month(world.hami, 4), reference="C-8")
+    with pytest.raises(IntegrityError, match="another month of the site"), transaction.atomic():
+        put_complaint(month(world.hami, 4), reference="C-7")
+    rename = f"UPDATE {PREFIX}complaint SET reference = %s WHERE id = %s"
+    assert "another month of the site" in refused(rename, "C-7", other.pk)
+    assert taken(rename, "C-9", other.pk) == 1
+    with pytest.raises(IntegrityError, match="complaint_once"), transaction.atomic():
+        put_complaint(month(world.hami, 4), reference="C-9")
 
 
 # Closings -------------------------------------------------------------------------------------------------------------

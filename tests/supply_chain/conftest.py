@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.organisation.choices import Role
 from apps.submissions import services
 from apps.submissions.shipped import load_catalogues
 from tests.factories import AssignmentFactory, World
@@ -13,4 +14,6 @@ def supply_world(world: World) -> World:
     for site in (world.hami, world.baishan):
         AssignmentFactory(site=site, section="supply_chain")
     services.match_assignments(world.year)
+    # Keeps the suppliers of every site; clerks keep those of their own.
+    world.buyer = world.person("buyer", Role.PREPARER)
     return world

@@ -92,7 +92,7 @@ class Market:
         return {"quality": self.quality, "payment": self.payment}
 
     def bid(self, code: str) -> Bid:
-        return Bid.objects.get(tender=self.tender, supplier__code=code)
+        return Bid.objects.get(tender=self.tender, supplier__code=code, withdrawn_at=None)
 
     def hand(self, step: str) -> User:
         """Who takes a step: the clerk, unless a test puts somebody else into ``hands``."""
@@ -158,6 +158,14 @@ class Market:
             for name, points in row.items()
         }
 
+    def excuse(self, number: int, user: User | None = None) -> None:
+        """The lead reviewer lets a scorer go."""
+        lead = user or self.world.lead
+        scorer = self.tender.scorers.get(user=self.scorers[number])
+        with acting_as(lead, "test"):
+            scoring.excuse(**self._as(lead), scorer_id=scorer.pk, reason="has left the company")
+        self.tender.refresh_from_db()
+
     def score(
         self, number: int, given: Mapping[str, Mapping[str, Sequence[str]]] = POINTS, *, hand_in: bool = True
     ) -> None:
@@ -177,6 +185,8 @@ class Market:
 
     def select(self, code: str = "BETA", reason: str = "", decided_on: dt.date | None = None) -> None:
         self.rank()
+        if decided_on and not reason:
+            reason = "entered later"
         with acting_as(self.hand("select"), "test"):
             steps.select(
                 **self._as(self.hand("select")), bid_id=self.bid(code).pk, reason=reason, decided_on=decided_on

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.organisation.choices import Role
 from apps.supply_chain.models import Assessment, AssessmentFile, CorrectiveAction
 from tests.by_hand import refused, words
-from tests.factories import SupplierFactory, World
+from tests.factories import MembershipFactory, SupplierFactory, World
 from tests.supply_chain.suppliers import assess, pdf
 
 SignIn = Callable[[User], Client]
@@ -58,13 +59,18 @@ def test_an_audit_goes_its_whole_way(supply_world: World, sign_in: SignIn) -> No
     action = audit.actions.get()
     todo = words(clerk.get(reverse("submissions:my_work")))
     assert "Check again: Mark the exits" in todo and "days late" in todo
-    early = post(clerk, "action_recheck", action.pk, checked_on="2020-05-31", outcome="All marked.")
+    early = post(clerk, "action_recheck", action.pk, checked_on="2020-05-31", outcome="All marked.", put_right="yes")
     assert early.status_code == 422 and "between the assessment and today" in words(early)
-    assert post(clerk, "action_recheck", action.pk, checked_on="2020-08-20", outcome="All marked.").status_code == 302
+    assert (
+        post(
+            clerk, "action_recheck", action.pk, checked_on="2020-08-20", outcome="All marked.", put_right="yes"
+        ).status_code
+        == 302
+    )
     assert "Mark the exits" not in words(clerk.get(reverse("submissions:my_work")))
     page = words(clerk.get(reverse("supply_chain:assessment", args=[audit.pk])))
     assert "All marked." in page
-    again = post(clerk, "action_recheck", action.pk, checked_on="2020-08-21", outcome="Not so.")
+    again = post(clerk, "action_recheck", action.pk, checked_on="2020-08-21", outcome="Not so.", put_right="no")
     assert "checked again already" in words(again)
 
 
@@ -125,7 +131,7 @@ def test_what_is_confirmed_stays_in_every_part(supply_world: World, sign_in: Sig
 def test_the_database_confirms_only_with_evidence_and_other_eyes(supply_world: World) -> None:
     assess(SupplierFactory(), supply_world.clerk)
     confirm = "UPDATE supply_chain_assessment SET confirmed_at = now(), confirmed_by_id = %s"
-    assert "assessment_confirmed_by_another" in refused(confirm, supply_world.clerk.pk)
+    assert "had no hand in it" in refused(confirm, supply_world.clerk.pk)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM supply_chain_assessmentfile WHERE about = 'forced_labour'")
     assert "lacks its evidence" in refused(confirm, supply_world.reviewer.pk)
@@ -134,6 +140,20 @@ def test_the_database_confirms_only_with_evidence_and_other_eyes(supply_world: W
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM supply_chain_correctiveaction")
     assert "no corrective action" in refused(f"{confirm} WHERE id = {conditional.pk}", supply_world.reviewer.pk)
+
+
+def test_whoever_had_a_hand_in_an_audit_does_not_confirm_it(supply_world: World, sign_in: SignIn) -> None:
+    """A buyer who reviews as well attaches a file to a colleague's draft: from then on it is their work too."""
+    MembershipFactory(user=supply_world.reviewer, role=Role.PREPARER, site=supply_world.hami, section="supply_chain")
+    audit = assess(SupplierFactory(), supply_world.clerk)
+    client = sign_in(supply_world.reviewer)
+    post(client, "assessment_file_add", audit.pk, about="other", file=pdf("more.pdf"))
+    assert post(client, "assessment_confirm", audit.pk).status_code == 403
+    sql = "UPDATE supply_chain_assessment SET confirmed_at = now(), confirmed_by_id = %s"
+    assert "had no hand in it" in refused(sql, supply_world.reviewer.pk)
+    assert post(sign_in(supply_world.second_reviewer), "assessment_confirm", audit.pk).status_code == 302
+    audit.refresh_from_db()
+    assert audit.is_confirmed
 
 
 def test_a_lead_reviewer_withdraws_with_a_reason(supply_world: World, sign_in: SignIn) -> None:

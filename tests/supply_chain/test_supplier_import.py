@@ -85,7 +85,7 @@ def test_ten_thousand_lines_with_duplicates_and_wrong_codes(supply_world: World,
     lines[69] = line(70, region="火星")
     lines[76] = line(77, uscc="")
     lines[79] = line(80, since="去年")
-    client = sign_in(supply_world.clerk)
+    client = sign_in(supply_world.buyer)
     check = upload(client, as_xlsx(lines), "suppliers.xlsx")
     found = problems(client, check)
     # Row 1 holds the headings: line n stands in row n + 1.
@@ -109,7 +109,7 @@ def test_ten_thousand_lines_with_duplicates_and_wrong_codes(supply_world: World,
 
 def test_ten_thousand_right_lines_cost_few_statements(supply_world: World, sign_in: SignIn) -> None:
     lines = [line(number) for number in range(1, 10_001)]
-    client = sign_in(supply_world.clerk)
+    client = sign_in(supply_world.buyer)
     check = upload(client, as_csv(lines))
     assert "10000" in words(client.get(check)).replace(",", "")
     with CaptureQueriesContext(connection) as asked:
@@ -122,7 +122,7 @@ def test_ten_thousand_right_lines_cost_few_statements(supply_world: World, sign_
     one = Supplier.objects.get(code="S-00015")
     assert {category.code for category in one.supplies.all()} == {"dolomite", "coal"}
     assert one.region.code == "jilin"
-    assert Change.objects.filter(table="supply_chain_supplier", actor_id=supply_world.clerk.pk).count() == 10_000
+    assert Change.objects.filter(table="supply_chain_supplier", actor_id=supply_world.buyer.pk).count() == 10_000
     before = Change.objects.count()
     again = take_in(client, as_csv(lines))
     assert "0 suppliers added." in words(again) and "10000 as before." in words(again).replace(",", "")
@@ -134,9 +134,9 @@ def test_ten_thousand_right_lines_cost_few_statements(supply_world: World, sign_
 def test_what_goes_out_comes_in_unchanged(
     supply_world: World, sign_in: SignIn, file_format: str, language: str
 ) -> None:
-    User.objects.filter(pk=supply_world.clerk.pk).update(language=language)
-    supply_world.clerk.refresh_from_db()
-    client = sign_in(supply_world.clerk)
+    User.objects.filter(pk=supply_world.buyer.pk).update(language=language)
+    supply_world.buyer.refresh_from_db()
+    client = sign_in(supply_world.buyer)
     take_in(client, as_csv([line(number) for number in range(1, 8)]))
     Supplier.objects.filter(code="S-00003").update(
         name_en="=Odd & Sons, Ltd", note="'quoted", active_until=dt.date(2030, 1, 31)
@@ -162,7 +162,7 @@ def test_a_file_changes_what_it_names_and_leaves_the_rest(supply_world: World, s
         sites=[supply_world.baishan],
         region=SupplierRegion.objects.get(code="jilin"),
     )
-    client = sign_in(supply_world.clerk)
+    client = sign_in(supply_world.buyer)
     headings = ("Supplier number", "Name", "Province", "Supplies", "Sites", "Active from", "Owner's phone")
     cells = ["s-00001", "新名字物资有限公司", "Xinjiang", "Dolomite; coal", "Hami", "2019/5/1", "123"]
     check = upload(client, as_csv([cells], headings))
@@ -179,8 +179,22 @@ def test_a_file_changes_what_it_names_and_leaves_the_rest(supply_world: World, s
     assert not untouched.exists(), "the tie to coal was there and stayed"
 
 
-def test_missing_columns_and_foreign_files_are_said_at_once(supply_world: World, sign_in: SignIn) -> None:
+def test_two_suppliers_change_their_names_in_one_file(supply_world: World, sign_in: SignIn) -> None:
+    client = sign_in(supply_world.buyer)
+    take_in(client, as_csv([line(1), line(2)]))
+    swapped = [line(1, name="第2号物资有限公司", uscc=""), line(2, name="第1号物资有限公司", uscc="")]
+    check = upload(client, as_csv(swapped))
+    assert problems(client, check) == []
+
+
+def test_nobody_ties_a_supplier_to_a_site_of_others(supply_world: World, sign_in: SignIn) -> None:
     client = sign_in(supply_world.clerk)
+    check = upload(client, as_csv([line(1, sites="HAMI;BAISHAN")]))
+    assert "You do not keep the suppliers of one of these sites." in problems(client, check)[0][2]
+
+
+def test_missing_columns_and_foreign_files_are_said_at_once(supply_world: World, sign_in: SignIn) -> None:
+    client = sign_in(supply_world.buyer)
     check = upload(client, as_csv([["1", "x"]], ("供应商编号", "中文名称")))
     page = words(client.get(check))
     assert "These columns are missing: Region, Supplies, Sites, Active from." in page
@@ -190,7 +204,7 @@ def test_missing_columns_and_foreign_files_are_said_at_once(supply_world: World,
 
 def test_two_files_at_once_cannot_bring_the_same_supplier_twice(supply_world: World, sign_in: SignIn) -> None:
     """Between the check and the confirmation somebody else may have entered it."""
-    client = sign_in(supply_world.clerk)
+    client = sign_in(supply_world.buyer)
     check = upload(client, as_csv([line(1), line(2)]))
     SupplierFactory(code="OTHER", uscc=right_code(2))
     response = client.post(f"{check}apply/")

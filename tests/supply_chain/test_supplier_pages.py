@@ -83,11 +83,52 @@ def test_two_companies_of_one_name_are_told_apart_by_their_codes(supply_world: W
     assert add(client, supply_world, name_zh="东方物流", uscc=right_code(2)).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("stored", "typed_name"),
+    [
+        ("哈密华鑫物资有限公司", "哈密華鑫物資有限公司"),
+        ("哈密华鑫物资有限公司", "哈密 华鑫物资（有限责任公司）"),
+        ("Hami Zinc Co., Ltd.", "ＨＡＭＩ zinc limited"),
+    ],
+)
+def test_spellings_of_one_name_meet(supply_world: World, sign_in: SignIn, stored: str, typed_name: str) -> None:
+    SupplierFactory(code="B-9", name_zh=stored)
+    response = add(sign_in(supply_world.clerk), supply_world, name_zh=typed_name)
+    assert response.status_code == 422 and "B-9 is called the same" in words(response)
+
+
+def test_zinc_is_no_legal_form_and_codes_are_compared_as_kept(supply_world: World, sign_in: SignIn) -> None:
+    SupplierFactory(code="A1", name_zh="Hami Z", name_en="Steppe Metals")
+    client = sign_in(supply_world.clerk)
+    assert add(client, supply_world, code="Z1", name_zh="Hami Zinc").status_code == 302
+    assert "already exists" in words(add(client, supply_world, code="Ａ１", name_zh="另一家"))
+    assert "is called the same" in words(add(client, supply_world, code="Z2", name_zh="草原", name_en="STEPPE metals"))
+    assert add(client, supply_world, code="ß" * 20, name_zh="长编号").status_code == 422
+    assert add(client, supply_world, code="Z3", name_zh="ﷺ" * 100).status_code == 302
+
+
+def test_a_change_in_between_is_noticed_and_other_sites_stay(supply_world: World, sign_in: SignIn) -> None:
+    supplier = SupplierFactory(code="H-1", sites=[supply_world.hami, supply_world.baishan])
+    url = reverse("supply_chain:supplier_edit", args=[supplier.pk])
+    hami, baishan = sign_in(supply_world.clerk), sign_in(supply_world.other_clerk)
+    seen = hami.get(url).context["form"].now
+    first = typed(supply_world, sites=[supply_world.baishan.pk], note="Paid late", seen=seen)
+    assert baishan.post(url, first).status_code == 302
+    stale = hami.post(url, typed(supply_world, seen=seen))
+    assert stale.status_code == 422 and "Somebody changed this supplier meanwhile." in words(stale)
+    fresh = typed(supply_world, sites=[], note="Paid late", seen=hami.get(url).context["form"].now)
+    assert hami.post(url, fresh).status_code == 302
+    assert [site.code for site in supplier.sites.all()] == ["BAISHAN"], "Hami lets go of its own tie alone"
+    foreign = typed(supply_world, code="X-1", name_zh="别处", sites=[supply_world.baishan.pk])
+    assert hami.post(reverse("supply_chain:supplier_add"), foreign).status_code == 422
+
+
 def test_a_number_stays_and_everything_else_changes(supply_world: World, sign_in: SignIn) -> None:
     supplier = SupplierFactory(code="H-1")
     client = sign_in(supply_world.clerk)
     url = reverse("supply_chain:supplier_edit", args=[supplier.pk])
-    assert client.post(url, typed(supply_world, code="H-2")).status_code == 302
+    seen = client.get(url).context["form"].now
+    assert client.post(url, typed(supply_world, code="H-2", seen=seen)).status_code == 302
     supplier.refresh_from_db()
     assert (supplier.code, supplier.name_zh) == ("H-1", "哈密白云石矿业有限公司")
 

@@ -20,7 +20,8 @@ from apps.submissions.choices import State
 from apps.submissions.models import Explanation, Submission
 from apps.submissions.sheets import load_sheet
 from apps.supply_chain import yearly
-from apps.supply_chain.models import Supplier, SupplierRegion, SupplierYear, SupplyCategory, TenderYear
+from apps.supply_chain.models import Assessment, Supplier, SupplierRegion, SupplierYear, SupplyCategory, TenderYear
+from apps.supply_chain.register import services as register
 from tests.by_hand import words
 from tests.factories import SupplierFactory, World
 from tests.supply_chain.suppliers import assess, form_of
@@ -116,7 +117,7 @@ def test_the_form_takes_its_suppliers_from_the_register(
         ("C", "xinjiang", True, True, False, False),
     ]
     assert "differ from what the portal knows" not in words(response)
-    assert "C 供应商C is a major supplier and has no valid labour audit" in words(response)
+    assert "C 供应商C is a major supplier and had no valid labour audit" in words(response)
 
 
 def test_spend_is_typed_kept_and_survives_the_next_taking_over(
@@ -138,6 +139,52 @@ def test_spend_is_typed_kept_and_survives_the_next_taking_over(
     assert refused.status_code == 422 and "cannot be negative" in words(refused)
 
 
+def test_a_line_with_spend_is_never_dropped_without_a_word(
+    supply_world: World, suppliers: Suppliers, sign_in: SignIn
+) -> None:
+    form, client = form_of(supply_world.hami), sign_in(supply_world.clerk)
+    take_over(form, supply_world.clerk)
+    spend(form, B="777")
+    suppliers.b.sites.clear()
+    assert take_over(form, supply_world.clerk) == 0
+    assert SupplierYear.objects.get(submission=form, supplier=suppliers.b).spend_cny == 777
+    assert "B 供应商B is no longer known for this period." in words(client.get(entry(form)))
+    spend(form, B="0")
+    assert take_over(form, supply_world.clerk) == 0, "a zero is typed as well"
+    SupplierYear.objects.filter(submission=form, supplier=suppliers.b).update(spend_cny=None)
+    assert take_over(form, supply_world.clerk) == 1
+
+
+def test_a_reopened_form_may_keep_what_it_said(supply_world: World, suppliers: Suppliers) -> None:
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    hand_in_and_approve(form, supply_world)
+    suppliers.a.region = suppliers.d.region
+    suppliers.a.save()
+    with acting_as(supply_world.lead, "test"):
+        workflow.reopen(submission_id=form.pk, user=supply_world.lead, reason="A typo.")
+    form.refresh_from_db()
+    found = {finding.code: finding.severity for finding in checks.run(load_sheet(form))}
+    assert found["out_of_date"] == "warning"
+    hand_in_and_approve(form, supply_world)
+    assert SupplierYear.objects.get(submission=form, supplier=suppliers.a).region.code == "xinjiang"
+
+
+def test_the_reviewer_is_told_what_changed_after_handing_in(
+    supply_world: World, suppliers: Suppliers, sign_in: SignIn
+) -> None:
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    hand_in(form, supply_world)
+    audit = suppliers.a.assessments.get()
+    with acting_as(supply_world.lead, "test"):
+        register.withdraw(user=supply_world.lead, pk=audit.pk, reason="Forged.")
+    review = sign_in(supply_world.reviewer).get(reverse("admin:submissions_submission_change", args=[form.pk]))
+    assert "1 line differs from what the portal knows" in words(review)
+    start = words(sign_in(supply_world.lead).get(reverse("admin:index"), {"year": "2020"}))
+    assert "An assessment that the form counts was withdrawn since." in start
+
+
 def test_lines_are_neither_added_nor_deleted_by_hand(
     supply_world: World, suppliers: Suppliers, sign_in: SignIn
 ) -> None:
@@ -153,19 +200,25 @@ def test_lines_are_neither_added_nor_deleted_by_hand(
     ]
 
 
-def hand_in_and_approve(form: Submission, world: World) -> None:
+def hand_in(form: Submission, world: World) -> None:
     form.refresh_from_db()
     user = world.clerk if form.site == world.hami else world.other_clerk
     with acting_as(user, "test"):
         services.save_entry(submission_id=form.pk, user=user, revision=form.revision, entered=_nothing_to_report())
         for finding in checks.run(load_sheet(form)):
             if finding.severity == "warning":
-                Explanation.objects.create(
-                    submission=form, finding=finding.code, row=finding.row, fingerprint=finding.fingerprint,
-                    text="So it is.", written_by=user,
+                Explanation.objects.update_or_create(
+                    submission=form,
+                    finding=finding.code,
+                    row=finding.row,
+                    defaults={"fingerprint": finding.fingerprint, "text": "So it is.", "written_by": user},
                 )  # fmt: skip
         form.refresh_from_db()
         workflow.submit(submission_id=form.pk, user=user, revision=form.revision)
+
+
+def hand_in_and_approve(form: Submission, world: World) -> None:
+    hand_in(form, world)
     with acting_as(world.reviewer, "test"):
         workflow.approve(submission_id=form.pk, user=world.reviewer)
 
@@ -225,6 +278,80 @@ def test_the_worked_example(supply_world: World, suppliers: Suppliers) -> None:
     }
     shown = {code: tuple(found.of(code, site).display for site in sites) for code in expected}
     assert shown == expected
+
+
+def test_a_later_audit_replaces_an_earlier_one(supply_world: World, suppliers: Suppliers) -> None:
+    """Passed in June, failed in September for child labour: no valid audit at year end, whatever June's date says."""
+    assess(
+        suppliers.a,
+        supply_world.clerk,
+        supply_world.reviewer,
+        assessed_on=dt.date(2020, 9, 1),
+        result="failed",
+        valid_until=None,
+        child_labour="found",
+        findings="A boy of fourteen",
+    )
+    both_approved(supply_world)
+    assert figures(supply_world).of("SC-MAJOR-AUDITED").display == "0"
+
+
+@pytest.mark.parametrize(("checked_on", "put_right", "valid"), [
+    (None, None, False), (dt.date(2020, 8, 20), True, True), (dt.date(2020, 8, 20), False, False),
+    (dt.date(2021, 2, 1), True, False),
+])  # fmt: skip
+def test_a_condition_that_is_not_met_ends_the_pass(
+    supply_world: World, checked_on: dt.date | None, put_right: bool | None, valid: bool
+) -> None:
+    """Due on 1 September 2020: open, put right in time, found not put right, put right only in the new year."""
+    audit = assess(SupplierFactory(), supply_world.clerk, supply_world.reviewer, result="conditional", findings="Exits")
+    if checked_on is not None and put_right is not None:
+        with acting_as(supply_world.clerk, "test"):
+            register.recheck(
+                user=supply_world.clerk, pk=audit.actions.get().pk, checked_on=checked_on, put_right=put_right,
+                outcome="Seen.",
+            )  # fmt: skip
+    assert Assessment.objects.valid_on(dt.date(2020, 12, 31)).exists() == valid
+    assert Assessment.objects.valid_on(dt.date(2020, 8, 31)).exists() == (put_right is not False)
+
+
+def test_whoever_left_in_the_year_is_judged_on_its_last_day(supply_world: World) -> None:
+    gone = SupplierFactory(sites=[supply_world.hami], is_major=True, active_until=dt.date(2020, 2, 1))
+    assess(
+        gone,
+        supply_world.clerk,
+        supply_world.reviewer,
+        assessed_on=dt.date(2019, 7, 1),
+        valid_until=dt.date(2020, 7, 1),
+    )
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    assert SupplierYear.objects.get(submission=form).is_labour_audited
+
+
+def test_spend_with_nobody_assessed_is_zero_and_not_nothing(supply_world: World) -> None:
+    supplier = SupplierFactory(sites=[supply_world.hami])
+    form = form_of(supply_world.hami)
+    take_over(form, supply_world.clerk)
+    spend(form, **{supplier.code: "100"})
+    hand_in_and_approve(form, supply_world)
+    found = figures(supply_world)
+    shown = [found.of(f"SC-SPEND{end}", supply_world.hami).display for end in ("", "-ASSESSED", "-SHARE", "-GIVEN")]
+    assert shown == ["100", "0", "0.0", "1"]
+
+
+def test_two_sites_that_tell_a_supplier_differently_are_seen(
+    supply_world: World, suppliers: Suppliers, sign_in: SignIn
+) -> None:
+    hami, baishan = form_of(supply_world.hami), form_of(supply_world.baishan)
+    take_over(hami, supply_world.clerk)
+    hand_in_and_approve(hami, supply_world)
+    suppliers.c.region = suppliers.d.region
+    suppliers.c.save()
+    take_over(baishan, supply_world.other_clerk)
+    hand_in_and_approve(baishan, supply_world)
+    start = words(sign_in(supply_world.lead).get(reverse("admin:index"), {"year": "2020"}))
+    assert "Sites tell the region of this supplier, or whether it is major, differently." in start
 
 
 def test_an_approved_figure_stands_whatever_the_register_says_later(supply_world: World, suppliers: Suppliers) -> None:

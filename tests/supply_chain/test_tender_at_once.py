@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.audit.models import Change
 from apps.supply_chain.models import Tender, TenderState
-from apps.supply_chain.tenders import scoring, steps
+from apps.supply_chain.tenders import preparing, scoring, steps
 from apps.supply_chain.tenders.steps import TenderError
 from tests.concurrency.test_two_connections import both
 from tests.factories import World
@@ -58,6 +58,34 @@ def test_two_scorers_who_hand_in_last_rank_the_tender_once(market: Market) -> No
     assert moves.count() == 1
 
 
+def test_a_hand_in_and_an_excuse_rank_the_tender_once(market: Market) -> None:
+    market.scorers.append(market.world.second_reviewer)
+    market.start_scoring()
+    market.score(0)
+    market.score(1)
+    market.score(2, hand_in=False)
+    last = market.scorers[2]
+
+    def hand_in() -> object:
+        with acting_as(last, "test"):
+            return scoring.hand_in(tender_id=market.pk, user=last)
+
+    meeting(hand_in, lambda: market.excuse(3))
+    moves = Change.objects.filter(table="supply_chain_tender", row_id=market.pk, after__state="ranked")
+    assert moves.count() == 1 and Tender.objects.get(pk=market.pk).state == TenderState.RANKED
+
+
+def test_two_people_who_choose_one_number_are_told_apart(market: Market) -> None:
+    clerk = market.world.clerk
+
+    def create() -> object:
+        facts = {"site": market.world.hami, "material": market.dolomite, "bids_due_on": market.tender.bids_due_on}
+        return preparing.create(Tender(number="TWICE", title="Once", **facts), user=clerk)
+
+    results = meeting(create, create)
+    assert sorted(type(result).__name__ for result in results) == ["NumberInUse", "Tender"]
+
+
 def test_of_two_selections_one_stands(market: Market) -> None:
     market.rank()
 
@@ -75,8 +103,13 @@ def test_a_score_and_a_cancellation_wait_for_each_other(market: Market) -> None:
     market.score(0, hand_in=False)
     scorer, clerk = market.scorers[0], market.world.clerk
     points = market.points_of(1)
+
+    def save() -> object:
+        with acting_as(scorer, "test"):
+            return scoring.save_scores(tender_id=market.pk, user=scorer, points=points)
+
     results = meeting(
-        lambda: scoring.save_scores(tender_id=market.pk, user=scorer, points=points),
+        save,
         lambda: steps.cancel(tender_id=market.pk, user=clerk, reason="No budget"),
     )
     assert isinstance(results[1], Tender)

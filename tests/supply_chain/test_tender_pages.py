@@ -87,8 +87,13 @@ def test_scorers_and_sealed_bids_are_taken_back(market: Market, sign_in: SignIn)
     clerk.post(
         url("tender_bids", market.pk), {"supplier": "ALPHA", "received_on": market.tender.bids_due_on.isoformat()}
     )
-    clerk.post(url("bid_remove", market.pk, market.bid("ALPHA").pk))
-    assert not Bid.objects.exists()
+    alpha = market.bid("ALPHA").pk
+    unsaid = clerk.post(url("bid_remove", market.pk, alpha), {"reason": " "}, follow=True)
+    assert "Write why the bid is withdrawn" in unsaid.content.decode()
+    page = clerk.post(url("bid_remove", market.pk, alpha), {"reason": "wrong envelope"}, follow=True).content.decode()
+    assert "The bid of Alpha is withdrawn" in page and "wrong envelope" in page
+    assert Bid.objects.get(pk=alpha).withdrawn_by == market.world.clerk
+    assert "There is no bid to open" in clerk.post(url("tender_open", market.pk), follow=True).content.decode()
 
 
 def test_documents_are_attached_while_bids_are_opened(market: Market, sign_in: SignIn) -> None:
@@ -110,7 +115,7 @@ def test_documents_are_attached_while_bids_are_opened(market: Market, sign_in: S
         assert sign_in(stranger).get(url("bid_file", market.pk, offer.pk)).status_code == 404
     clerk.post(url("bid_file_remove", market.pk, more.pk))
     clerk.post(url("tender_start_scoring", market.pk))
-    assert "somebody was quicker" in attach("late.txt", b"late")
+    assert "this is no longer possible" in attach("late.txt", b"late")
     clerk.post(url("bid_file_remove", market.pk, offer.pk))
     assert list(BidFile.objects.all()) == [offer]
 

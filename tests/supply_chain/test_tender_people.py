@@ -1,8 +1,10 @@
 """Who may do what with a tender, and what is said of interests in bidders."""
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -52,6 +54,12 @@ def page(client: Client, view: str, pk: int) -> str:
     return response.content.decode()
 
 
+def cells(content: bytes) -> list[str]:
+    """Every text of a workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
 def test_a_tender_of_another_site_is_not_there(market: Market, sign_in: SignIn) -> None:
     market.rank()
     outsider = MembershipFactory(role=Role.PREPARER, site=market.world.hami, section="environment").user
@@ -77,6 +85,8 @@ def test_a_bid_or_document_is_not_reached_through_another_tender(market: Market,
     )
     clerk = sign_in(market.world.clerk)
     assert clerk.get(reverse("supply_chain:bid", args=[other.pk, market.bid("ALPHA").pk])).status_code == 404
+    remove = reverse("supply_chain:bid_remove", args=[other.pk, market.bid("ALPHA").pk])
+    assert clerk.post(remove, {"reason": "not its own"}).status_code == 404
 
 
 def test_a_scorer_from_elsewhere_sees_the_tender_and_runs_nothing(market: Market, sign_in: SignIn) -> None:
@@ -184,7 +194,19 @@ def test_an_interest_does_not_keep_from_scoring_and_is_printed(
 ) -> None:
     declared[market.scorers[0].pk, "BETA"] = "brother is its manager"
     market.rank()
-    assert "brother is its manager" in page(sign_in(market.world.clerk), "tender_report", market.pk)
+    assert "brother is its manager" in page(sign_in(market.world.lead), "tender_report", market.pk)
+    for user in (market.world.clerk, market.world.auditor, market.scorers[0]):
+        printed = page(sign_in(user), "tender_report", market.pk)
+        assert "brother is its manager" not in printed
+        assert "1 scorer stated or declared an interest in a bidder" in printed
+    address = reverse("supply_chain:tender_report_xlsx", args=[market.pk])
+    sheet = {
+        user.username: "\n".join(cells(sign_in(user).get(address).content))
+        for user in (market.world.lead, market.world.clerk)
+    }
+    lead, clerk = sheet[market.world.lead.username], sheet[market.world.clerk.username]
+    assert "brother is its manager" in lead and "brother" not in clerk
+    assert "1 scorer stated or declared an interest in a bidder" in clerk
 
 
 def test_a_statement_has_to_be_complete(market: Market, sign_in: SignIn) -> None:

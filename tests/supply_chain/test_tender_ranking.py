@@ -79,6 +79,9 @@ def test_bids_with_the_same_total_share_a_rank_and_need_no_reason(market: Market
     ]
     page = sign_in(market.world.clerk).get(reverse("supply_chain:tender", args=[market.pk])).content.decode()
     assert "Several bids share the first rank" in page
+    content = sign_in(market.world.clerk).get(reverse("supply_chain:tender_report_xlsx", args=[market.pk])).content
+    ranks = {str(row[0]): row[1:3] for row in sheets(content)["Ranking"]}
+    assert ranks["BETA Beta"] == (1, "tied") and ranks["GAMMA Gamma"] == (3, None)
     with acting_as(market.world.clerk, "test"):
         steps.select(tender_id=market.pk, user=market.world.clerk, bid_id=market.bid("BETA").pk, reason="")
     assert Tender.objects.get(pk=market.pk).winner == market.bid("BETA")
@@ -112,10 +115,18 @@ def test_the_workbook_says_what_the_page_says(market: Market, sign_in: SignIn) -
     content = sign_in(market.world.clerk).get(address).content
     found = sheets(content)
     lines = {str(row[0]): row for row in found["Ranking"]}
-    assert lines["BETA Beta"][1:8] == (1, 86, 1250000, 8.33, 50, 9, 36)
-    assert lines["GAMMA Gamma"][1:8] == (3, 66.33, 990000, 9.5, 57, 2.33, 9.33)
-    assert lines["DELTA Delta"][1] == "eliminated" and "the licence ran out" in str(lines["DELTA Delta"])
+    assert lines["BETA Beta"][1:9] == (1, None, 86, 1250000, 8.33, 50, 9, 36)
+    assert lines["GAMMA Gamma"][1:9] == (3, None, 66.33, 990000, 9.5, 57, 2.33, 9.33)
+    assert lines["DELTA Delta"][2] == "eliminated" and "the licence ran out" in str(lines["DELTA Delta"])
     assert lines["Approved by"][1] == "Reviewer"
+    assert "none was declared before" in str(lines["Interest"][1])
+    bids = {str(row[0]): row for row in found["Bids"]}
+    assert bids["Bidder"][6:] == ("Valid mining licence", "MgO at least 20 %")
+    assert bids["BETA Beta"][2:] == (1250000, "60 days", "weekly", "scored", "Met", "Met")
+    assert bids["DELTA Delta"][5:] == ("eliminated", "Not met: the licence ran out", "Met")
+    steps_taken = {str(row[0]): row for row in found["Steps"]}
+    assert len(steps_taken) == 8 and steps_taken["Approved and awarded"][2] == "Reviewer"
+    assert all(row[1] for row in found["Steps"])
     points = {row[:4] for row in found["Scores"][1:]}
     assert len(points) == 18 and ("ALPHA Alpha", "Quality", "Scorer 2", 7.5) in points
     assert sum(Decimal(str(row[3])) for row in found["Scores"][1:]) == sum(

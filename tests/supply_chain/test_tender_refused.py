@@ -1,5 +1,6 @@
 """What the database refuses about tenders, whoever asks and by whatever way."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -98,7 +99,9 @@ def test_bids_are_invited_on_whole_weights_and_two_scorers(
 
 def test_a_bid_is_sealed_until_it_is_opened(market: Market) -> None:
     market.enter_bids()
-    assert "closed" in refused("UPDATE supply_chain_bid SET price = 1 WHERE tender_id = %s", market.pk)
+    sealed = "withdrawn while sealed"
+    assert sealed in refused("UPDATE supply_chain_bid SET price = 1 WHERE tender_id = %s", market.pk)
+    assert "closed" in refused("DELETE FROM supply_chain_bid WHERE tender_id = %s", market.pk)
     insert = (
         "INSERT INTO supply_chain_bid (tender_id, supplier_id, received_on, entered_by_id, entered_at, price, payment,"
         " delivery, eliminated, eliminated_because) SELECT tender_id, supplier_id, received_on + {days}, entered_by_id,"
@@ -134,7 +137,9 @@ def test_bids_are_locked_while_they_are_scored(market: Market) -> None:
     assert "closed" in refused("UPDATE supply_chain_bid SET price = 1 WHERE tender_id = %s", market.pk)
     assert "closed" in refused("UPDATE supply_chain_knockoutresult SET passed = true")
     with pytest.raises(TenderError):
-        bidding.remove_bid(tender_id=market.pk, user=market.world.clerk, bid_id=market.bid("ALPHA").pk)
+        bidding.withdraw_bid(
+            tender_id=market.pk, user=market.world.clerk, bid_id=market.bid("ALPHA").pk, reason="changed its mind"
+        )
 
 
 INSERT = (
@@ -147,14 +152,15 @@ INSERT = (
 def test_scores_are_for_remaining_bids_and_weighted_attributes(market: Market) -> None:
     market.start_scoring()
     user, alpha = market.scorers[0], market.bid("ALPHA").pk
-    assert "after the statement" in refused(INSERT, user.pk, alpha, market.quality.pk)
     with acting_as(user, "test"):
+        assert "after the statement" in refused(INSERT, user.pk, alpha, market.quality.pk)
         scoring.state_interests(tender_id=market.pk, user=user, words={})
-    assert "remaining bid" in refused(INSERT, user.pk, market.bid("DELTA").pk, market.quality.pk)
+        assert "remaining bid" in refused(INSERT, user.pk, market.bid("DELTA").pk, market.quality.pk)
     unweighted = type(market.quality).objects.create(
         code="price", name_en="Price", name_zh_hans="价格", name_zh_hant="價格"
     )
-    assert "weighted attribute" in refused(INSERT, user.pk, alpha, unweighted.pk)
+    with acting_as(user, "test"):
+        assert "weighted attribute" in refused(INSERT, user.pk, alpha, unweighted.pk)
 
 
 def test_scores_are_written_while_scoring_alone(market: Market) -> None:
@@ -191,6 +197,15 @@ def test_nobody_writes_the_scores_of_another(market: Market) -> None:
     score = Score.objects.get(scorer__user=scorer, bid=cell[0], attribute=cell[1])
     with pytest.raises(IntegrityError, match="nobody writes for"), acting_as(clerk, "test"):
         Score.objects.filter(pk=score.pk).update(points=1)
+    # Nor does a session that names nobody.
+    for sql in (
+        "UPDATE supply_chain_score SET points = 1 WHERE scorer_id = %s",
+        "UPDATE supply_chain_tenderscorer SET handed_in_at = now() WHERE id = %s",
+        "INSERT INTO supply_chain_statedinterest (scorer_id, bid_id, words)"
+        " SELECT s.id, b.id, 'x' FROM supply_chain_tenderscorer s JOIN supply_chain_bid b USING (tender_id)"
+        " WHERE s.id = %s",
+    ):
+        assert "nobody writes for" in refused(sql, score.scorer_id)
     with acting_as(scorer, "test"):
         assert Score.objects.filter(pk=score.pk).update(points=1) == 1
 
@@ -202,7 +217,8 @@ def test_a_scorer_hands_in_everything_or_nothing(market: Market) -> None:
         market.score(0, part)
     market.score(0, part, hand_in=False)
     hand_in = "UPDATE supply_chain_tenderscorer SET handed_in_at = now() WHERE user_id = %s"
-    assert "has not scored everything" in refused(hand_in, market.scorers[0].pk)
+    with acting_as(market.scorers[0], "test"):
+        assert "has not scored everything" in refused(hand_in, market.scorers[0].pk)
 
 
 @pytest.mark.parametrize(
@@ -212,9 +228,13 @@ def test_a_scorer_hands_in_everything_or_nothing(market: Market) -> None:
         ("DELTA", "'cheap'", "none of its remaining bids"),
         ("BETA", "'', decided_on = bids_due_on", "decided after bids were due"),
         ("BETA", "'', decided_on = current_date + 2", "not on a day to come"),
+        # Ranked today: two days before is earlier by every clock on earth.
+        ("BETA", "'', decided_on = current_date - 2", "earlier than the ranking"),
     ],
 )
 def test_a_selection_follows_the_ranking_or_says_why(market: Market, code: str, reason: str, said: str) -> None:
+    Tender.objects.filter(pk=market.pk).update(bids_due_on=timezone.localdate() - dt.timedelta(days=9))
+    market.tender.refresh_from_db()
     market.rank()
     sql = "UPDATE supply_chain_tender SET state = 'selected', decided_at = now(), decided_by_id = created_by_id,"
     if "decided_on" not in reason:

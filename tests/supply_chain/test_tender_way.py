@@ -145,7 +145,7 @@ def test_a_cancelled_tender_ends_there(market: Market, sign_in: SignIn) -> None:
     assert "Write why the tender is cancelled" in post(clerk, "tender_cancel", market.pk, {"reason": " "})
     page = post(clerk, "tender_cancel", market.pk, {"reason": "No budget"})
     assert "No budget" in page
-    assert "somebody was quicker" in post(clerk, "tender_open", market.pk)
+    assert "this is no longer possible" in post(clerk, "tender_open", market.pk)
 
 
 def test_a_bidder_is_found_by_number_code_or_name(market: Market, sign_in: SignIn) -> None:

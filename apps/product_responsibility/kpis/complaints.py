@@ -4,7 +4,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import DateField, ExpressionWrapper, F, Func, IntegerField, Q, Value
+from django.db.models import (
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +24,24 @@ from apps.indicators.declarations import Family, Flow, Kpi, Ratio, RowCount, Tex
 from apps.product_responsibility.kpis.recalls import PERCENT
 from apps.product_responsibility.models import Complaint, ComplaintCategory, ComplaintClosing, CustomerRegion
 from apps.product_responsibility.sections import PRODUCT
+from apps.submissions.choices import State
 
 _CLOSED: Final = Q(closed_on__isnull=False)
+_APPROVED: Final = Q(submission__state=State.APPROVED)
+
+
+def _closed_ahead(complaints: QuerySet[Any]) -> QuerySet[Any]:
+    """Says of each complaint whether an approved month of the same year closes it.
+
+    Where its own month is not approved, the two are left out together: the closing from what is taken off, also among
+    approved records alone, where the complaint itself is not counted; and the complaint from the open ones.
+    """
+    closings: Any = ComplaintClosing.objects
+    ahead = closings.filter(
+        _APPROVED, complaint=OuterRef("pk"), submission__period__year=OuterRef("submission__period__year")
+    )
+    found: QuerySet[Any] = complaints.annotate(closed_ahead=Exists(ahead))
+    return found
 
 
 def _days(first: str, last: str) -> Func:
@@ -45,6 +72,7 @@ def _count(
     *,
     hkex: tuple[str, ...] = (),
     is_part: bool = False,
+    annotate: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
 ) -> None:
     declared.register(
         RowCount(
@@ -56,6 +84,7 @@ def _count(
             hkex=hkex,
             source=source,
             where=where,
+            annotate=annotate,
             describe=_told if source is Complaint else str,
             is_part=is_part,
             meaning=meaning,
@@ -208,10 +237,14 @@ _count(
     "PR-OPEN-NEW",
     _("Complaints open at the end of the month of their arrival"),
     Complaint,
-    ~_CLOSED,
-    "Complaints of the year that were not closed in the month in which they were received.",
+    ~_CLOSED & ~(Q(closed_ahead=True) & ~_APPROVED),
+    (
+        "Complaints of the year that were not closed in the month in which they were received. One of a month that is "
+        "not approved is left out where an approved month of the year closes it: that closing is not taken off either."
+    ),
     "One of March and two of November: 3.",
     is_part=True,
+    annotate=_closed_ahead,
 )
 declared.register(
     Flow(
@@ -221,13 +254,17 @@ declared.register(
         decimals=0,
         section=PRODUCT,
         source=ComplaintClosing,
-        where=Q(complaint__submission__period__year=F("submission__period__year")),
+        where=Q(complaint__submission__period__year=F("submission__period__year"))
+        & ~(_APPROVED & ~Q(complaint__submission__state=State.APPROVED)),
         amount=Value(Decimal(-1)),
         amount_meaning="−1 for each",
         zero_when_empty=True,
         is_part=True,
         describe=str,
-        meaning="−1 for each complaint of the year that a later month of the same year closed.",
+        meaning=(
+            "−1 for each complaint of the year that a later month of the same year closed. An approved closing counts "
+            "only where the month of the complaint is approved as well: nothing is taken off that was not counted."
+        ),
         worked_example="March's, closed in May: −1. The one of last December is none of this year's.",
     )
 )
@@ -239,7 +276,8 @@ _total(
     "",
     (
         "Complaints received in the year and not closed in it. One that was received in an earlier year and is open "
-        "still stands with that year and is not counted again."
+        "still stands with that year and is not counted again. A closing counts where its complaint does, so that the "
+        "figure is never below zero."
     ),
     "3 − 1 = 2.",
 )

@@ -962,7 +962,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("standard", "number"),
                 name="certificate_once",
-                violation_error_message="A certificate of this standard and number is in the register already.",
+                violation_error_message="This number is in use. Look at it again.",
             ),
         ),
         migrations.AddConstraint(

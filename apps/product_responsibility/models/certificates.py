@@ -86,7 +86,8 @@ class Certificate(models.Model):
             models.UniqueConstraint(
                 name="certificate_once",
                 fields=["standard", "number"],
-                violation_error_message=_("A certificate of this standard and number is in the register already."),
+                # It may be at a site that whoever enters it does not see.
+                violation_error_message=_("This number is in use. Look at it again."),
             ),
             models.CheckConstraint(
                 name="certificate_says_what_it_is",
@@ -155,7 +156,7 @@ class Certificate(models.Model):
 
 
 class CertificateFile(KeptFile):
-    """The certificate itself, scanned. It stays with it."""
+    """The certificate itself, scanned. It stays with it, and goes only with it."""
 
     certificate = models.ForeignKey(
         Certificate, on_delete=models.PROTECT, related_name="files", verbose_name=_("certificate")

@@ -414,6 +414,7 @@ class Migration(migrations.Migration):
                 ("what", models.CharField(max_length=500, verbose_name="what is to be put right")),
                 ("due_on", models.DateField(verbose_name="due on")),
                 ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked again on")),
+                ("put_right", models.BooleanField(blank=True, null=True, verbose_name="put right")),
                 ("outcome", models.CharField(blank=True, max_length=500, verbose_name="what the re-check found")),
                 (
                     "assessment",
@@ -448,10 +449,16 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("checked_by__isnull", True), ("checked_on__isnull", True), ("outcome", "")),
+                            models.Q(
+                                ("checked_by__isnull", True),
+                                ("checked_on__isnull", True),
+                                ("outcome", ""),
+                                ("put_right__isnull", True),
+                            ),
                             models.Q(
                                 ("checked_by__isnull", False),
                                 ("checked_on__isnull", False),
+                                ("put_right__isnull", False),
                                 models.Q(("outcome", ""), _negated=True),
                             ),
                             _connector="OR",

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         PartOfTender(
             "supply_chain_tenderscorer", states=("preparing", "scoring", "preparing"), function="supply_chain_scorer"
         ),
-        PartOfTender("supply_chain_bid", states=("inviting", "opened", "inviting"), function="supply_chain_bid"),
+        PartOfTender("supply_chain_bid", states=("inviting", "inviting opened", ""), function="supply_chain_bid"),
         PartOfTender("supply_chain_bidfile", by="bid_id", through="supply_chain_bid", states=OPENED),
         PartOfTender(
             "supply_chain_knockoutresult",

@@ -5,17 +5,21 @@ reason, and a new one is made.
 """
 
 import datetime as dt
-from typing import Self
+from typing import Final, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.submissions.models import KeptFile
 from apps.supply_chain.models.suppliers import Supplier
+
+# Longer than any audit scheme lets a result stand.
+LONGEST_VALIDITY_DAYS: Final = 5 * 366
 
 
 class AssessmentKind(models.TextChoices):
@@ -48,10 +52,30 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Confirmed by a second person and not withdrawn."""
         return self.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True)
 
-    def valid_on(self, day: dt.date) -> Self:
-        """Those that count, were passed, and hold on ``day``."""
+    def newest_by(self, day: dt.date | Combinable) -> Self:
+        """Of each supplier and kind the newest one that counts, made by ``day``: a later look replaces an earlier one.
+
+        ``day`` may be worked out for each row, as the last day on which its supplier supplied.
+        """
+        on_day = Value(day, output_field=models.DateField()) if isinstance(day, dt.date) else day
+        later = Assessment.objects.counting().filter(
+            supplier=OuterRef("supplier"), kind=OuterRef("kind"), assessed_on__lte=OuterRef("on_day")
+        )
+        newest = Subquery(later.order_by("-assessed_on", "-pk").values("pk")[:1])
+        return self.annotate(on_day=on_day).filter(pk=newest)
+
+    def valid_on(self, day: dt.date | Combinable) -> Self:
+        """Those that were passed and hold on ``day``, replaced by no later one, with nothing left to be put right."""
+        unmet = CorrectiveAction.objects.filter(assessment=OuterRef("pk")).filter(
+            Q(checked_on__lte=OuterRef("on_day"), put_right=False)
+            | Q(due_on__lt=OuterRef("on_day"), checked_on__isnull=True)
+            | Q(due_on__lt=OuterRef("on_day"), checked_on__gt=OuterRef("on_day"))
+        )
         return (
-            self.counting().exclude(result=AssessmentResult.FAILED).filter(assessed_on__lte=day, valid_until__gte=day)
+            self.newest_by(day)
+            .filter(valid_until__gte=F("on_day"))
+            .exclude(result=AssessmentResult.FAILED)
+            .filter(~Exists(unmet))
         )
 
 
@@ -160,6 +184,8 @@ class Assessment(models.Model):
         super().clean()
         if self.assessed_on and self.assessed_on > timezone.localdate():
             raise ValidationError({"assessed_on": _("This day is still to come.")})
+        if self.assessed_on and self.valid_until and (self.valid_until - self.assessed_on).days > LONGEST_VALIDITY_DAYS:
+            raise ValidationError({"valid_until": _("An assessment holds for five years at most.")})
 
     @property
     def is_confirmed(self) -> bool:
@@ -209,6 +235,7 @@ class CorrectiveAction(models.Model):
         related_name="+",
         verbose_name=_("checked by"),
     )
+    put_right = models.BooleanField(_("put right"), null=True, blank=True)
     outcome = models.CharField(_("what the re-check found"), max_length=500, blank=True)
 
     class Meta:
@@ -223,14 +250,19 @@ class CorrectiveAction(models.Model):
             ),
             models.CheckConstraint(
                 name="correctiveaction_checked_by_someone",
-                condition=Q(checked_on__isnull=True, checked_by__isnull=True, outcome="")
-                | Q(checked_on__isnull=False, checked_by__isnull=False) & ~Q(outcome=""),
+                condition=Q(checked_on__isnull=True, checked_by__isnull=True, put_right__isnull=True, outcome="")
+                | Q(checked_on__isnull=False, checked_by__isnull=False, put_right__isnull=False) & ~Q(outcome=""),
                 violation_error_message=_("A re-check has a day, a person and an outcome."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.what[:60]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.due_on and self.due_on < self.assessment.assessed_on:
+            raise ValidationError({"due_on": _("This day lies before the assessment.")})
 
     @property
     def is_open(self) -> bool:

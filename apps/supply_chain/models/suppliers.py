@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from functools import cache
 from typing import Any, Final, Self
 
 from django.core.exceptions import ValidationError
@@ -10,16 +11,25 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from opencc import OpenCC
 
 from apps.core.names import CatalogueRow
 from apps.organisation.models import Site
 from apps.supply_chain import credit_code
 
-# What companies are called beside their name, and spellings of one character.
-_LEGAL_FORMS: Final = re.compile(
-    r"(股份有限公司|有限责任公司|有限責任公司|有限公司|公司|limitedliabilitycompany|companylimited|colimited|coltd|limited|ltd|inc)$"
+# What companies are called beside their name. Latin forms are words of their own: zinc ends in none.
+_LATIN_FORMS: Final = re.compile(
+    r"[\W_]+(limited liability company|company limited|co\W*ltd|co\W*limited|limited|ltd|inc)\W*$"
 )
+_CHINESE_FORMS: Final = re.compile(r"(股份有限公司|有限责任公司|有限公司|公司)$")
 _NO_SIGN: Final = re.compile(r"[\W_]+")
+_KEY_LENGTH: Final = 120
+CODE_LENGTH: Final = 20
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
 
 
 class SupplierRegion(CatalogueRow):
@@ -49,7 +59,7 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
 class Supplier(models.Model):
     """A company that supplies the group. ``name_key`` finds the same name in another spelling."""
 
-    code = models.CharField(_("supplier number"), max_length=20, unique=True)
+    code = models.CharField(_("supplier number"), max_length=CODE_LENGTH, unique=True)
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
     name_key = models.CharField(_("name as it is compared"), max_length=120, editable=False)
@@ -121,13 +131,23 @@ class Supplier(models.Model):
 
     @staticmethod
     def key_of(name: str) -> str:
-        """A name without case, width, signs, spaces and the legal form, so that spellings of one name meet."""
-        plain = _NO_SIGN.sub("", unicodedata.normalize("NFKC", name)).casefold()
-        return _LEGAL_FORMS.sub("", plain) or plain
+        """A name without case, width, signs, spaces and the legal form, in simplified characters: spellings meet."""
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        if not folded.isascii():
+            folded = _to_simplified().convert(folded)
+        plain = _NO_SIGN.sub("", _LATIN_FORMS.sub("", folded)) or _NO_SIGN.sub("", folded)
+        return (_CHINESE_FORMS.sub("", plain) or plain)[:_KEY_LENGTH]
+
+    @staticmethod
+    def code_of(text: str) -> str:
+        """A supplier number as it is kept: capitals, plain characters."""
+        return unicodedata.normalize("NFKC", text).strip().upper()
 
     def clean(self) -> None:
         super().clean()
-        self.code = self.code.strip().upper()
+        self.code = self.code_of(self.code)
+        if len(self.code) > CODE_LENGTH:
+            raise ValidationError({"code": _("At most %(count)d characters are kept here.") % {"count": CODE_LENGTH}})
         self.uscc = credit_code.normalised(self.uscc)
         self.name_key = self.key_of(self.name_zh)
         if not self.name_key:
@@ -145,5 +165,8 @@ class Supplier(models.Model):
 
     def twins(self) -> models.QuerySet["Supplier"]:
         """Other suppliers that may be this one: the same name, unless two credit codes tell them apart."""
-        others: Any = Supplier.objects.filter(name_key=self.name_key).exclude(pk=self.pk)
+        same = Q(name_key=self.name_key)
+        if self.name_en:
+            same |= Q(name_en__iexact=self.name_en)
+        others: Any = Supplier.objects.filter(same).exclude(pk=self.pk)
         return others.filter(uscc="") if self.uscc else others  # type: ignore[no-any-return]

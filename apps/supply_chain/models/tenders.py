@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.names import CatalogueRow
@@ -75,7 +76,13 @@ def _person(name: Any, *, filled: bool = False) -> Any:
 class Tender(models.Model):
     """One tender of one site. ``decided_on``, the day of the decision, says which year it counts in."""
 
-    number = models.CharField(_("tender number"), max_length=40, unique=True)
+    number = models.CharField(
+        _("tender number"),
+        max_length=40,
+        unique=True,
+        # Numbers are unique in the group: whose tender has it is not for everybody to know.
+        error_messages={"unique": _("This number is in use. Choose another one.")},
+    )
     title = models.CharField(_("title"), max_length=200)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"))
     material = models.ForeignKey(
@@ -186,6 +193,24 @@ class Tender(models.Model):
     def is_over(self) -> bool:
         return self.state in LAST_STATES
 
+    @property
+    def live_bids(self) -> "list[Bid]":
+        """The bids that count: those that were not withdrawn."""
+        return [bid for bid in self.bids.all() if not bid.is_withdrawn]
+
+    @property
+    def withdrawn_bids(self) -> "list[Bid]":
+        return [bid for bid in self.bids.all() if bid.is_withdrawn]
+
+    @property
+    def is_decided_before_ranking(self) -> bool:
+        """Whether the day of the decision lies before the day of the ranking, so that a reason says why."""
+        return (
+            self.decided_on is not None
+            and self.ranked_at is not None
+            and self.decided_on < timezone.localtime(self.ranked_at).date()
+        )
+
 
 class TenderWeight(models.Model):
     """How much an attribute counts in a tender, in percent."""
@@ -246,7 +271,10 @@ class KnockOut(models.Model):
 
 
 class TenderScorer(models.Model):
-    """Somebody who scores the bids of a tender. Scoring begins with a statement of interests (``stated_at``)."""
+    """Somebody who scores the bids of a tender. Scoring begins with a statement of interests (``stated_at``).
+
+    A lead reviewer may excuse a scorer who cannot go on: the scorer's points then count for nothing and stay closed.
+    """
 
     tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="scorers", verbose_name=_("tender"))
     user = models.ForeignKey(
@@ -254,6 +282,9 @@ class TenderScorer(models.Model):
     )
     stated_at = models.DateTimeField(_("interests stated"), null=True)
     handed_in_at = models.DateTimeField(_("scores handed in"), null=True)
+    excused_by = _person(_("excused by"))
+    excused_at = models.DateTimeField(_("excused"), null=True)
+    excused_because = models.CharField(_("why the scorer was excused"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("scorer of a tender")
@@ -270,14 +301,27 @@ class TenderScorer(models.Model):
                 condition=Q(handed_in_at__isnull=True) | Q(stated_at__isnull=False),
                 violation_error_message=_("Say first whether you have an interest in a bidder."),
             ),
+            models.CheckConstraint(
+                name="tenderscorer_excused_with_reason",
+                condition=Q(excused_by__isnull=True, excused_at__isnull=True, excused_because="")
+                | Q(excused_by__isnull=False, excused_at__isnull=False) & ~Q(excused_because=""),
+                violation_error_message=_("A scorer is excused by a person, with a reason."),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def is_excused(self) -> bool:
+        return self.excused_at is not None
+
 
 class Bid(models.Model):
-    """One offer. Until bids are opened it is a sealed envelope: a bidder and a day of receipt."""
+    """One offer. Until bids are opened it is a sealed envelope: a bidder and a day of receipt.
+
+    Nobody takes a bid out: it is withdrawn, with a reason, and stays in sight without counting.
+    """
 
     tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="bids", verbose_name=_("tender"))
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="bids", verbose_name=_("bidder"))
@@ -289,16 +333,21 @@ class Bid(models.Model):
     delivery = models.CharField(_("delivery"), max_length=500, blank=True)
     read_by = _person(_("read out by"))
     eliminated = models.BooleanField(_("eliminated"), default=False)
-    eliminated_because = models.CharField(_("why it was eliminated"), max_length=2000, blank=True)
+    # The reasons of all failed requirements, one after the other: as long as they are together.
+    eliminated_because = models.TextField(_("why it was eliminated"), blank=True)
+    withdrawn_by = _person(_("withdrawn by"))
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    withdrawn_because = models.CharField(_("why it was withdrawn"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("bid")
         verbose_name_plural = _("bids")
-        ordering = ("supplier__code",)
+        ordering = ("supplier__code", "pk")
         constraints = [
             models.UniqueConstraint(
                 name="bid_once",
                 fields=["tender", "supplier"],
+                condition=Q(withdrawn_at__isnull=True),
                 violation_error_message=_("This supplier has a bid here already."),
             ),
             models.CheckConstraint(
@@ -311,10 +360,20 @@ class Bid(models.Model):
                 condition=Q(eliminated=False, eliminated_because="") | Q(eliminated=True) & ~Q(eliminated_because=""),
                 violation_error_message=_("A bid is eliminated with a reason."),
             ),
+            models.CheckConstraint(
+                name="bid_withdrawn_with_reason",
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True, withdrawn_because="")
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdrawn_because=""),
+                violation_error_message=_("A bid is withdrawn by a person, with a reason."),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.supplier)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 class BidFile(KeptFile):

@@ -40,9 +40,13 @@ def assessment_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def _edit(request: SignedInRequest, found: Assessment) -> HttpResponse:
     form = AssessmentForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        kept = services.save_assessment(user=request.user, assessment=form.instance)
-        messages.success(request, _("The assessment is kept. Attach its evidence; then a reviewer confirms it."))
-        return redirect("supply_chain:assessment", kept.pk)
+        try:
+            kept = services.save_assessment(user=request.user, assessment=form.instance)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The assessment is kept. Attach its evidence; then a reviewer confirms it."))
+            return redirect("supply_chain:assessment", kept.pk)
     status = 422 if form.is_bound else 200
     return render(request, "supply_chain/assessment_edit.html", {"form": form, "assessment": found}, status=status)
 
@@ -168,6 +172,7 @@ def action_recheck(request: SignedInRequest, pk: int) -> HttpResponse:
                 user=request.user,
                 pk=pk,
                 checked_on=form.cleaned_data["checked_on"],
+                put_right=form.cleaned_data["put_right"],
                 outcome=form.cleaned_data["outcome"],
             )
         except Refused as refusal:

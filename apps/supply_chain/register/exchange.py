@@ -20,6 +20,7 @@ from apps.submissions.exchange.formats import FORMATS
 from apps.submissions.exchange.forms import UploadForm
 from apps.submissions.exchange.reader import read_table
 from apps.submissions.exchange.tables import Table
+from apps.supply_chain import policies
 from apps.supply_chain.models import Supplier
 from apps.supply_chain.register import exporting, importing, listing
 from apps.supply_chain.register.columns import COLUMNS
@@ -67,7 +68,7 @@ def check(request: SignedInRequest, digest: str) -> HttpResponse:
     if opened is None:
         return _expired(request)
     name, table = opened
-    return _checked(request, digest, name, table, read(table))
+    return _checked(request, digest, name, table, read(table, policies.sites_kept(request.user)))
 
 
 def _checked(
@@ -132,7 +133,7 @@ def problems(request: SignedInRequest, digest: str) -> HttpResponse:
     )
     writer = csv.writer(response)
     writer.writerow([_("Row"), _("Column"), _("Problem")])
-    for problem in _in_order(read(opened[1])):
+    for problem in _in_order(read(opened[1], policies.sites_kept(request.user))):
         writer.writerow([problem.row or "", neutralise(problem.column), neutralise(problem.message)])
     return response
 

@@ -1,12 +1,15 @@
 """What people fill in on the pages of suppliers and assessments."""
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.organisation.models import Site
 from apps.submissions.register_forms import day_input
+from apps.supply_chain import policies
 from apps.supply_chain.models import (
     Assessment,
     AssessmentFile,
@@ -22,6 +25,13 @@ if TYPE_CHECKING:
     _ActionForm = forms.ModelForm[CorrectiveAction]
 else:
     _SupplierForm = _AssessmentForm = _ActionForm = forms.ModelForm
+
+
+def fingerprint(supplier: Supplier) -> str:
+    """What is stored of a supplier, in a few characters."""
+    stored = [str(getattr(supplier, field.attname)) for field in Supplier._meta.concrete_fields]
+    ties = [sorted(rows.values_list("pk", flat=True)) for rows in (supplier.supplies.all(), supplier.sites.all())]
+    return hashlib.sha256(repr((stored, ties)).encode()).hexdigest()[:16]
 
 
 class SupplierForm(_SupplierForm):
@@ -50,10 +60,34 @@ class SupplierForm(_SupplierForm):
             "sites": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    # What its page showed, by which a change in between is noticed.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._of_others: list[Site] = []
+        self.now = ""
+        kept = policies.sites_kept(user)
+        if kept is not None:
+            self.fields["sites"].queryset = Site.objects.filter(pk__in=kept)  # type: ignore[attr-defined]
         if self.instance.pk:
             del self.fields["code"]
+            stored = list(self.instance.sites.all())
+            self._of_others = [site for site in stored if kept is not None and site.pk not in kept]
+            self.fields["sites"].required = not self._of_others
+            self.now = fingerprint(self.instance)
+            self.initial["seen"] = self.now
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or {}
+        if self.instance.pk and chosen.get("seen") != self.now:
+            self.add_error(
+                None, _("Somebody changed this supplier meanwhile. Open it anew in another window and change it there.")
+            )
+        if "sites" in chosen:
+            # Ties to the sites of others stay, whoever saves.
+            chosen["sites"] = [*chosen["sites"], *self._of_others]
+        return chosen
 
 
 class SupplierFilter(forms.Form):
@@ -132,6 +166,11 @@ class RecheckForm(forms.Form):
     """What became of it."""
 
     checked_on = forms.DateField(label=_("Checked again on"), widget=day_input())
+    put_right = forms.TypedChoiceField(
+        label=_("Put right"),
+        choices=[("", "---------"), ("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda answer: answer == "yes",
+    )
     outcome = forms.CharField(label=_("What the re-check found"), max_length=500)
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.accounts.models import User
 from apps.submissions.exchange.tables import Table
 from apps.supply_chain import policies
 from apps.supply_chain.models import Supplier
 from apps.supply_chain.register.reading import Line, Reading, read
+from apps.supply_chain.register.services import take_turns
 
 _BATCH = 2000
 
@@ -20,10 +21,8 @@ def take_in(*, user: User, table: Table) -> Reading:
     """Reads ``table`` and, where nothing is wrong with it, writes what is new or changed."""
     if not policies.may_keep_suppliers(user):
         raise PermissionDenied
-    with connection.cursor() as cursor:
-        # Two files at once would not see each other's suppliers; people go on reading.
-        cursor.execute("LOCK TABLE supply_chain_supplier IN SHARE ROW EXCLUSIVE MODE")
-    reading = read(table)
+    take_turns()
+    reading = read(table, policies.sites_kept(user))
     if reading.problems:
         return reading
     Supplier.objects.bulk_create([line.supplier for line in reading.new], batch_size=_BATCH)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.supply_chain import credit_code
-from apps.supply_chain.models import Assessment, AssessmentKind, AssessmentResult, Supplier
+from apps.supply_chain.models import Assessment, AssessmentKind, Supplier
 
 
 def today() -> dt.date:
@@ -58,25 +58,28 @@ class Standing:
 
 
 def standings(suppliers: Sequence[Supplier]) -> dict[int, Standing]:
-    """How each supplier stands today, with one question for all of them."""
+    """How each supplier stands today, with two questions for all of them."""
     day = today()
-    audits = (
-        Assessment.objects.counting()
-        .filter(supplier__in=[supplier.pk for supplier in suppliers], kind=AssessmentKind.LABOUR, assessed_on__lte=day)
-        .exclude(result=AssessmentResult.FAILED)
-        .order_by()
-        .values_list("supplier")
-        .annotate(until=Max("valid_until"))
-    )
-    until: dict[int, dt.date] = dict(audits)
+    audits = Assessment.objects.filter(supplier__in=suppliers, kind=AssessmentKind.LABOUR)
+    valid = set(audits.valid_on(day).values_list("supplier_id", flat=True))
+    newest = {audit.supplier_id: audit for audit in audits.newest_by(day)}
     found = {}
     for supplier in suppliers:
-        last = until.get(supplier.pk)
-        if last is None:
-            words = _("none")
-        elif last >= day:
-            words = _("valid until %(day)s") % {"day": date_format(last, "SHORT_DATE_FORMAT")}
-        else:
-            words = _("ran out on %(day)s") % {"day": date_format(last, "SHORT_DATE_FORMAT")}
-        found[supplier.pk] = Standing(words=words, is_wrong=supplier.is_major and (last is None or last < day))
+        is_wrong = supplier.is_major and supplier.pk not in valid
+        found[supplier.pk] = Standing(
+            words=_words(newest.get(supplier.pk), supplier.pk in valid, day), is_wrong=is_wrong
+        )
     return found
+
+
+def _words(audit: Assessment | None, is_valid: bool, day: dt.date) -> str:
+    """How the newest labour audit stands."""
+    if audit is None:
+        return _("none")
+    if audit.valid_until is None:
+        return _("failed on %(day)s") % {"day": date_format(audit.assessed_on, "SHORT_DATE_FORMAT")}
+    if is_valid:
+        return _("valid until %(day)s") % {"day": date_format(audit.valid_until, "SHORT_DATE_FORMAT")}
+    if audit.valid_until < day:
+        return _("ran out on %(day)s") % {"day": date_format(audit.valid_until, "SHORT_DATE_FORMAT")}
+    return _("not put right")

@@ -5,7 +5,7 @@ Everything the portal knows is asked for once; ten thousand lines cost as many q
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from apps.submissions.exchange.report import Problem
 from apps.submissions.exchange.tables import Table
 from apps.supply_chain import credit_code
 from apps.supply_chain.models import Supplier, SupplierRegion, SupplyCategory
+from apps.supply_chain.models.suppliers import CODE_LENGTH
 from apps.supply_chain.register import columns
 
 _YES: Final = frozenset(key_of(word) for word in ("yes", "y", "true", "1", "是", "√", "✓"))
@@ -72,11 +73,14 @@ class _Known:
         self.by_code: dict[str, Supplier] = {}
         self.by_uscc: dict[str, str] = {}
         self.by_name: dict[str, set[str]] = {}
+        self.by_english: dict[str, set[str]] = {}
         for supplier in Supplier.objects.all():
             self.by_code[supplier.code] = supplier
             if supplier.uscc:
                 self.by_uscc[supplier.uscc] = supplier.code
             self.by_name.setdefault(supplier.name_key, set()).add(supplier.code)
+            if supplier.name_en:
+                self.by_english.setdefault(supplier.name_en.casefold(), set()).add(supplier.code)
         self.supplies = _pairs(Supplier.supplies.through, "supplycategory_id")
         self.sites = _pairs(Supplier.sites.through, "site_id")
         self.region_names = named(SupplierRegion.objects.all())
@@ -91,12 +95,15 @@ def _pairs(through: Any, column: str) -> dict[int, frozenset[int]]:
     return {supplier: frozenset(others) for supplier, others in found.items()}
 
 
-def read(table: Table) -> Reading:
-    """Everything a file says, and everything that is wrong with it. Nothing is written."""
+def read(table: Table, keeps: Collection[int] | None = None) -> Reading:
+    """Everything a file says, and everything that is wrong with it. Nothing is written.
+
+    ``keeps`` are the sites whose suppliers its sender keeps, None for all of them.
+    """
     headings = read_headings(table, columns.COLUMNS)
     if headings.problems:
         return Reading(lines=[], problems=headings.problems, unread=headings.unread, rows=len(table.records))
-    reader = _Reader(table, headings.places)
+    reader = _Reader(table, headings.places, keeps)
     lines = reader.read()
     return Reading(lines=lines, problems=reader.problems, unread=headings.unread, rows=len(table.records))
 
@@ -104,7 +111,7 @@ def read(table: Table) -> Reading:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, table: Table, places: dict[str, int]) -> None:
+    def __init__(self, table: Table, places: dict[str, int], keeps: Collection[int] | None) -> None:
         self.problems: list[Problem] = []
         self._table = table
         self._places = places
@@ -115,6 +122,8 @@ class _Reader:
         self._usccs: dict[str, int] = {}
         self._names: dict[str, list[tuple[int, str, str]]] = {}
         self._words: dict[tuple[str, str], Any] = {}
+        self._told = {Supplier.code_of(texts[places[columns.CODE]]) for _row, texts in table.records}
+        self._keeps = keeps
 
     def read(self) -> list[Line]:
         lines = []
@@ -145,8 +154,11 @@ class _Reader:
         return text
 
     def _line(self, row: int, texts: Sequence[str]) -> Line | None:
-        code = self._text(row, texts, columns.CODE, required=True).upper()
+        code = Supplier.code_of(self._text(row, texts, columns.CODE, required=True))
         if not code:
+            return None
+        if len(code) > CODE_LENGTH:
+            self._wrong(row, columns.CODE, _("At most %(count)d characters are kept here.") % {"count": CODE_LENGTH})
             return None
         stored = self._known.by_code.get(code)
         self._once(row, code)
@@ -159,6 +171,7 @@ class _Reader:
             supplier.region_id = region[0].pk
         supplies = self._rows(row, texts, columns.SUPPLIES, self._known.category_names)
         sites = self._rows(row, texts, columns.SITES, self._known.site_names)
+        self._sites(row, stored, {found.pk for found in sites})
         self._flags(row, texts, supplier)
         self._days(row, texts, supplier)
         if columns.NOTE in self._places:
@@ -221,7 +234,11 @@ class _Reader:
                 )
                 break
         here.append((row, supplier.code, supplier.uscc))
-        for code in sorted(self._known.by_name.get(supplier.name_key, set()) - {supplier.code}):
+        stored = self._known.by_name.get(supplier.name_key, set())
+        if supplier.name_en:
+            stored = stored | self._known.by_english.get(supplier.name_en.casefold(), set())
+        # Those that this file tells anew are compared by what it tells.
+        for code in sorted(stored - {supplier.code} - self._told):
             if not (supplier.uscc and self._known.by_code[code].uscc):
                 self._wrong(
                     row,
@@ -250,6 +267,14 @@ class _Reader:
             else:
                 found.append(answer)
         return found
+
+    def _sites(self, row: int, stored: Supplier | None, sites: set[int]) -> None:
+        """Nobody ties a supplier to a site that others keep, nor unties it."""
+        if self._keeps is None:
+            return
+        before = self._known.sites.get(stored.pk, frozenset()) if stored else frozenset()
+        if (before ^ sites) - set(self._keeps):
+            self._wrong(row, columns.SITES, _("You do not keep the suppliers of one of these sites. Leave it be."))
 
     def _flags(self, row: int, texts: Sequence[str], supplier: Supplier) -> None:
         for code in (columns.IS_MAJOR, columns.PRACTICES):

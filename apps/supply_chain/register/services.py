@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import uploadedfile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,20 +43,37 @@ def _locked(pk: int) -> Assessment:
 
 @transaction.atomic
 def save_supplier(*, user: User, form: Any) -> Supplier:
-    """Keeps what a valid SupplierForm says."""
+    """Keeps what a valid SupplierForm says. Raises Refused where another supplier came in between."""
     _keeper(user)
+    take_turns()
+    try:
+        form.instance.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
     supplier: Supplier = form.save()
     return supplier
+
+
+def take_turns() -> None:
+    """Two people who add suppliers at once would not see each other's, nor would two files. Readers go on reading."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE supply_chain_supplier IN SHARE ROW EXCLUSIVE MODE")
 
 
 @transaction.atomic
 def save_assessment(*, user: User, assessment: Assessment) -> Assessment:
     """Adds an assessment, or changes one that nobody has confirmed. ``assessment`` has been cleaned."""
     _keeper(user)
+    Supplier.objects.select_for_update().get(pk=assessment.supplier_id)
     if assessment.pk is None:
         assessment.entered_by = user
     elif _locked(assessment.pk).is_confirmed:
         raise Refused(_("This assessment is confirmed and stays as it is."))
+    try:
+        assessment.validate_constraints()
+    except ValidationError as error:
+        # Somebody else entered the same meanwhile.
+        raise Refused(" ".join(error.messages)) from error
     assessment.save()
     return assessment
 
@@ -119,8 +136,8 @@ def drop_action(*, user: User, action: CorrectiveAction) -> None:
 
 
 @transaction.atomic
-def recheck(*, user: User, pk: int, checked_on: dt.date, outcome: str) -> CorrectiveAction:
-    """Notes what the re-check of an action found, once. The assessment must count by then."""
+def recheck(*, user: User, pk: int, checked_on: dt.date, put_right: bool, outcome: str) -> CorrectiveAction:
+    """Notes what the re-check of an action found, once. Where it was not put right, the assessment holds no longer."""
     _keeper(user)
     action = CorrectiveAction.objects.select_for_update().select_related("assessment").get(pk=pk)
     if not action.assessment.is_confirmed or action.assessment.is_withdrawn:
@@ -129,8 +146,9 @@ def recheck(*, user: User, pk: int, checked_on: dt.date, outcome: str) -> Correc
         raise Refused(_("This action was checked again already."))
     if not action.assessment.assessed_on <= checked_on <= timezone.localdate():
         raise Refused(_("The day of the re-check lies between the assessment and today."))
-    action.checked_on, action.checked_by, action.outcome = checked_on, user, outcome
-    action.save(update_fields=["checked_on", "checked_by", "outcome"])
+    action.checked_on, action.checked_by = checked_on, user
+    action.put_right, action.outcome = put_right, outcome
+    action.save(update_fields=["checked_on", "checked_by", "put_right", "outcome"])
     return action
 
 

@@ -101,10 +101,14 @@ def supplier_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: SignedInRequest, found: Supplier | None) -> HttpResponse:
-    form = SupplierForm(request.POST or None, instance=found)
+    form = SupplierForm(request.POST or None, instance=found, user=request.user)
     if request.method == "POST" and form.is_valid():
-        kept = services.save_supplier(user=request.user, form=form)
-        messages.success(request, _("“%(name)s” is kept.") % {"name": kept})
-        return redirect("supply_chain:supplier", kept.pk)
+        try:
+            kept = services.save_supplier(user=request.user, form=form)
+        except services.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("“%(name)s” is kept.") % {"name": kept})
+            return redirect("supply_chain:supplier", kept.pk)
     status = 422 if form.is_bound else 200
     return render(request, "supply_chain/supplier_edit.html", {"form": form, "supplier": found}, status=status)

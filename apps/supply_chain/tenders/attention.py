@@ -26,7 +26,10 @@ def _page(tender: Tender, view: str = "tender") -> str:
 
 def tenders_to_score(user: User) -> Sequence[Task]:
     waiting = Tender.objects.filter(
-        state=TenderState.SCORING, scorers__user=user, scorers__handed_in_at__isnull=True
+        state=TenderState.SCORING,
+        scorers__user=user,
+        scorers__handed_in_at__isnull=True,
+        scorers__excused_at__isnull=True,
     ).select_related("site")
     return [
         Task(title=str(tender), detail=tender.site.name, url=_page(tender, "tender_scores"))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,6 @@ from apps.accounts.models import User
 from apps.submissions import evidence
 from apps.supply_chain.models import Bid, BidFile, KnockOutResult, Supplier, Tender, TenderState
 from apps.supply_chain.tenders.steps import TenderError, locked_to_run
-
-_LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,20 +33,28 @@ def enter_bid(*, tender_id: int, user: User, supplier: Supplier, received_on: dt
     if received_on > tender.bids_due_on:
         day = date_format(tender.bids_due_on)
         raise TenderError(_("Bids were due on %(day)s; one received later is not taken.") % {"day": day})
-    if tender.bids.filter(supplier=supplier).exists():
+    if tender.bids.filter(supplier=supplier, withdrawn_at=None).exists():
         raise TenderError(_("%(bidder)s has a bid here already.") % {"bidder": supplier.name})
     return Bid.objects.create(tender=tender, supplier=supplier, received_on=received_on, entered_by=user)
 
 
 @transaction.atomic
-def remove_bid(*, tender_id: int, user: User, bid_id: int) -> None:
-    """Takes a sealed bid out again: entered by mistake, or withdrawn by its bidder. The trail keeps it."""
+def withdraw_bid(*, tender_id: int, user: User, bid_id: int, reason: str) -> Bid:
+    """Lets a sealed bid count no more: entered by mistake, or withdrawn by its bidder. It stays in sight."""
     tender = locked_to_run(tender_id, user, TenderState.INVITING)
-    tender.bids.filter(pk=bid_id).delete()
+    bid = _bid(tender, bid_id)
+    if not reason.strip():
+        raise TenderError(_("Write why the bid is withdrawn."))
+    bid.withdrawn_by, bid.withdrawn_at, bid.withdrawn_because = user, timezone.now(), reason.strip()
+    bid.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
+    return bid
 
 
 def _bid(tender: Tender, bid_id: int) -> Bid:
-    bid: Bid = tender.bids.get(pk=bid_id)
+    """A bid that counts. Raises TenderError for one that does not, or is none of the tender's."""
+    bid: Bid | None = tender.bids.select_related("supplier").filter(pk=bid_id, withdrawn_at=None).first()
+    if bid is None:
+        raise TenderError(_("This bid is withdrawn."))
     return bid
 
 
@@ -77,8 +84,7 @@ def read_bid(
     failed = list(bid.results.filter(passed=False).select_related("criterion"))
     bid.price, bid.payment, bid.delivery, bid.read_by = price, payment, delivery, user
     bid.eliminated = bool(failed)
-    because = "; ".join(f"{result.criterion.text}: {result.reason}" for result in failed)
-    bid.eliminated_because = because[:_LONGEST_REASON]
+    bid.eliminated_because = "; ".join(f"{result.criterion.text}: {result.reason}" for result in failed)
     bid.save(update_fields=["price", "payment", "delivery", "read_by", "eliminated", "eliminated_because"])
     return bid
 

@@ -8,11 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.core.fields import TypedDecimalField
+from apps.core.formats import plain_text
 from apps.organisation.models import Site
 from apps.supply_chain import credit_code
 from apps.supply_chain.models import Bid, KnockOut, Supplier, Tender, TenderAttribute, TenderScorer, TenderState
@@ -166,7 +168,7 @@ class BidForm(forms.Form):
         super().__init__(data)
         today = timezone.localdate()
         near = Supplier.objects.active(today, today).filter(supplies=tender.material_id, sites=tender.site_id)
-        bidding = {bid.supplier_id for bid in tender.bids.all()}
+        bidding = {bid.supplier_id for bid in tender.live_bids}
         self.offered: Iterable[Supplier] = near.exclude(pk__in=bidding).distinct()[:OFFERED]
 
     def clean_supplier(self) -> Supplier:
@@ -196,6 +198,9 @@ class BidForm(forms.Form):
         supplier, day = cleaned.get("supplier"), cleaned.get("received_on")
         if supplier and day and supplier.active_until and supplier.active_until < day:
             self.add_error("supplier", _("%(bidder)s no longer supplies the group.") % {"bidder": supplier.name})
+        if supplier and day and supplier.active_from > day:
+            words = {"bidder": supplier.name, "day": date_format(supplier.active_from, "SHORT_DATE_FORMAT")}
+            self.add_error("supplier", _("%(bidder)s is a supplier of the group from %(day)s on, not before.") % words)
         return cleaned
 
 
@@ -278,12 +283,20 @@ class StatementForm(forms.Form):
         return {bid.pk: self.cleaned_data[f"interest_{bid.pk}"] for bid in self.bids}
 
 
+class PointsField(TypedDecimalField):
+    """Points as people type them: 10.00 is 10, so that only decimals that say something count."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        points = super().to_python(value)
+        return None if points is None else Decimal(plain_text(points))
+
+
 class ScoresForm(forms.Form):
     """The points and notes of one scorer: a cell for every remaining bid and weighted attribute."""
 
     def __init__(self, tender: Tender, scorer: TenderScorer, data: Any = None) -> None:
         super().__init__(data)
-        self.bids = [bid for bid in tender.bids.all() if not bid.eliminated]
+        self.bids = [bid for bid in tender.live_bids if not bid.eliminated]
         self.weights = list(tender.weights.all())
         kept = {(score.bid_id, score.attribute_id): score for score in scorer.scores.all()}
         for bid in self.bids:
@@ -291,7 +304,7 @@ class ScoresForm(forms.Form):
                 score = kept.get((bid.pk, weight.attribute_id))
                 words = {"bidder": bid.supplier.name, "attribute": weight.attribute.name}
                 name = f"{bid.pk}_{weight.attribute_id}"
-                self.fields[f"points_{name}"] = TypedDecimalField(
+                self.fields[f"points_{name}"] = PointsField(
                     label=_("%(bidder)s, %(attribute)s: points") % words,
                     min_value=Decimal(0),
                     max_value=Decimal(MOST_POINTS),

@@ -102,7 +102,9 @@ def steps_of(tender: Tender) -> list[Step]:
 
 def _who_is_next(tender: Tender) -> str:
     if tender.state == TenderState.SCORING:
-        waiting = [str(scorer.user) for scorer in tender.scorers.all() if scorer.handed_in_at is None]
+        waiting = [
+            str(scorer.user) for scorer in tender.scorers.all() if scorer.handed_in_at is None and not scorer.is_excused
+        ]
         return _("Not handed in yet: %(names)s.") % {"names": _listed(waiting)}
     roles: tuple[Role, ...] = (Role.PREPARER,)
     if tender.state == TenderState.SELECTED:
@@ -117,11 +119,8 @@ def _who_is_next(tender: Tender) -> str:
         .distinct()
         .order_by("full_name")
     )
-    able = [
-        str(person)
-        for person in people
-        if tender.state != TenderState.SELECTED or not policies.took_part(person, tender)
-    ]
+    hands = policies.hands_in(tender) if tender.state == TenderState.SELECTED else set()
+    able = [str(person) for person in people if person.pk not in hands]
     if not able:
         return _("Nobody can do this yet: an administrator has to give somebody the role.")
     return _("Can be done by: %(names)s.") % {"names": _listed(able)}
@@ -158,7 +157,7 @@ def bid_lines(tender: Tender) -> list[BidLine]:
             is_incomplete=not bid.eliminated
             and (bid.price is None or bool(wanted - {result.criterion_id for result in bid.results.all()})),
         )
-        for bid in tender.bids.all()
+        for bid in tender.live_bids
     ]
 
 
@@ -172,7 +171,7 @@ class MatrixRow:
 
 def matrix_of(tender: Tender) -> list[MatrixRow]:
     """Requirements against bids. Without an answer it is None."""
-    bids = list(tender.bids.all())
+    bids = tender.live_bids
     results = {(result.bid_id, result.criterion_id): result for bid in bids for result in bid.results.all()}
     return [
         MatrixRow(text=one.text, answers=[(bid, results.get((bid.pk, one.pk))) for bid in bids])

@@ -1,9 +1,10 @@
 """What is settled before anybody bids: the facts, the weights, the requirements, the scorers."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
@@ -12,21 +13,36 @@ from apps.supply_chain.tenders import policies
 from apps.supply_chain.tenders.steps import TenderError, locked_to_run
 
 
+class NumberInUse(TenderError):
+    """Another tender, of whatever site, has the number."""
+
+
+def _store(tender: Tender, **how: Any) -> None:
+    """Saves; of two people who choose one number at once the second is told."""
+    try:
+        with transaction.atomic():
+            tender.save(**how)
+    except IntegrityError as error:
+        if not Tender.objects.filter(number=tender.number).exclude(pk=tender.pk).exists():
+            raise
+        raise NumberInUse(_("This number is in use. Choose another one.")) from error
+
+
 @transaction.atomic
 def create(tender: Tender, *, user: User) -> Tender:
-    """Stores ``tender``, made by a form, at a site where ``user`` prepares."""
+    """Stores ``tender``, made by a form, at a site where ``user`` prepares. Raises NumberInUse."""
     if not policies.may_run(user, tender):
         raise PermissionDenied
     tender.created_by = user
-    tender.save(force_insert=True)
+    _store(tender, force_insert=True)
     return tender
 
 
 @transaction.atomic
 def change(tender: Tender, *, user: User, fields: Sequence[str]) -> Tender:
-    """Stores what a form changed of a tender in preparation."""
+    """Stores what a form changed of a tender in preparation. Raises NumberInUse."""
     locked_to_run(tender.pk, user, TenderState.PREPARING)
-    tender.save(update_fields=list(fields))
+    _store(tender, update_fields=list(fields))
     return tender
 
 

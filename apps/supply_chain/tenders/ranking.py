@@ -70,9 +70,10 @@ def ranking_of(tender: Tender) -> Ranking:
     """The ranking. Raises NotRankedYet before the last scorer has handed in, whoever asks."""
     if not tender.is_ranked:
         raise NotRankedYet
-    weights, bids = list(tender.weights.all()), list(tender.bids.all())
+    weights, bids = list(tender.weights.all()), tender.live_bids
     points: dict[tuple[int, int], list[Score]] = defaultdict(list)
-    for score in Score.objects.filter(scorer__tender=tender).select_related("scorer__user").order_by("scorer"):
+    counting = Score.objects.filter(scorer__tender=tender, scorer__excused_at=None)
+    for score in counting.select_related("scorer__user").order_by("scorer"):
         points[score.bid_id, score.attribute_id].append(score)
     parts = {
         bid.pk: [_part(weight, points[bid.pk, weight.attribute_id]) for weight in weights]
@@ -95,7 +96,7 @@ def ranking_of(tender: Tender) -> Ranking:
     ]
     return Ranking(
         weights=weights,
-        scorers=list(tender.scorers.all()),
+        scorers=[scorer for scorer in tender.scorers.all() if not scorer.is_excused],
         standings=standings,
         eliminated=[bid for bid in bids if bid.eliminated],
         firsts=frozenset(standing.bid.pk for standing in standings if standing.rank == 1),

@@ -1,4 +1,7 @@
-"""Scoring, blind: each scorer states interests, scores the remaining bids, and hands in. Only scorers come here."""
+"""Scoring, blind: each scorer states interests, scores the remaining bids, and hands in.
+
+Only scorers come here, and the lead reviewer who excuses one of them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.supply_chain.models import Score, StatedInterest, Tender, TenderScorer, TenderState
-from apps.supply_chain.tenders import steps
+from apps.supply_chain.tenders import policies, steps
 from apps.supply_chain.tenders.steps import TenderError, locked
 
 
@@ -29,6 +32,8 @@ def _seat(tender_id: int, user: User) -> TenderScorer:
     scorer = tender.scorers.filter(user=user).first()
     if scorer is None or not user.is_active:
         raise PermissionDenied
+    if scorer.is_excused:
+        raise TenderError(_("You were excused from scoring this tender."))
     if scorer.handed_in_at is not None:
         raise TenderError(_("You have handed in your scores; they stay as they are."))
     scorer.tender = tender
@@ -39,7 +44,7 @@ def _seat(tender_id: int, user: User) -> TenderScorer:
 def state_interests(*, tender_id: int, user: User, words: Mapping[int, str]) -> TenderScorer:
     """Keeps which interest the scorer has in which bidder; without any, that there is none."""
     scorer = _seat(tender_id, user)
-    bids = set(scorer.tender.bids.values_list("pk", flat=True))
+    bids = {bid.pk for bid in scorer.tender.live_bids}
     said = {bid_id: text.strip() for bid_id, text in words.items() if text.strip() and bid_id in bids}
     scorer.interests.exclude(bid__in=said).delete()
     for bid_id, text in said.items():
@@ -72,7 +77,7 @@ def save_scores(*, tender_id: int, user: User, points: Mapping[tuple[int, int], 
 
 def _cells(tender: Tender) -> set[tuple[int, int]]:
     attributes = list(tender.weights.values_list("attribute", flat=True))
-    bids = tender.bids.filter(eliminated=False).values_list("pk", flat=True)
+    bids = tender.bids.filter(eliminated=False, withdrawn_at=None).values_list("pk", flat=True)
     return {(bid, attribute) for bid in bids for attribute in attributes}
 
 
@@ -88,6 +93,26 @@ def hand_in(*, tender_id: int, user: User) -> Tender:
         raise TenderError(_("Score every bid for every attribute first."))
     scorer.handed_in_at = timezone.now()
     scorer.save(update_fields=["handed_in_at"])
-    if not tender.scorers.filter(handed_in_at__isnull=True).exists():
-        steps.rank(tender)
-    return tender
+    return steps.rank_if_all_are_in(tender)
+
+
+@transaction.atomic
+def excuse(*, tender_id: int, user: User, scorer_id: int, reason: str) -> Tender:
+    """Lets a scorer go. Their points count for nothing and stay closed; where all others are in, the tender is ranked.
+
+    Whoever excuses shapes who judges, and so does not approve.
+    """
+    tender = locked(tender_id, TenderState.SCORING)
+    if not policies.may_excuse(user, tender):
+        raise PermissionDenied
+    scorers = {scorer.pk: scorer for scorer in tender.scorers.all() if not scorer.is_excused}
+    scorer = scorers.pop(scorer_id, None)
+    if scorer is None:
+        raise TenderError(_("This person does not score this tender any more."))
+    if not reason.strip():
+        raise TenderError(_("Write why the scorer is excused."))
+    if len(scorers) < steps.LEAST_SCORERS:
+        raise TenderError(_("At least two other scorers have to remain. Otherwise cancel the tender."))
+    scorer.excused_by, scorer.excused_at, scorer.excused_because = user, timezone.now(), reason.strip()
+    scorer.save(update_fields=["excused_by", "excused_at", "excused_because"])
+    return steps.rank_if_all_are_in(tender)

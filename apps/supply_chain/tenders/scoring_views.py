@@ -1,11 +1,14 @@
-"""The pages of a scorer: interests, points, handing in. Each shows the scorer's own and nobody else's."""
+"""The pages of a scorer: interests, points, handing in. Each shows the scorer's own and nobody else's.
+
+And the one thing a lead reviewer does here: to excuse a scorer, without seeing any point.
+"""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.http import SignedInRequest
 from apps.supply_chain.models import Tender, TenderScorer, TenderState
@@ -13,7 +16,7 @@ from apps.supply_chain.tenders import interests, pages, policies, scoring
 from apps.supply_chain.tenders.forms import ScoresForm, StatementForm
 from apps.supply_chain.tenders.policies import access_tender
 from apps.supply_chain.tenders.steps import TenderError
-from apps.supply_chain.tenders.views import back, told
+from apps.supply_chain.tenders.views import back, told, words
 
 
 def _own(request: SignedInRequest, pk: int) -> tuple[Tender, TenderScorer]:
@@ -23,6 +26,8 @@ def _own(request: SignedInRequest, pk: int) -> tuple[Tender, TenderScorer]:
     assert scorer is not None  # noqa: S101 - access_tender refuses everybody else
     if tender.state != TenderState.SCORING:
         raise TenderError(_("This tender is not being scored."))
+    if scorer.is_excused:
+        raise TenderError(_("You were excused from scoring this tender."))
     if scorer.handed_in_at is not None:
         raise TenderError(_("You have handed in your scores; they stay as they are."))
     return tender, scorer
@@ -32,7 +37,7 @@ def _own(request: SignedInRequest, pk: int) -> tuple[Tender, TenderScorer]:
 @told
 def tender_statement(request: SignedInRequest, pk: int) -> HttpResponse:
     tender, scorer = _own(request, pk)
-    bids = list(tender.bids.all())
+    bids = tender.live_bids
     form = StatementForm(bids, scorer, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         scoring.state_interests(tender_id=pk, user=request.user, words=form.words())
@@ -90,3 +95,17 @@ def tender_hand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     missing = sum(cell["points"].initial is None for _bid, cells in rows for cell in cells)
     context = {"tender": tender, "rows": rows, "missing": missing, "known": _declared(tender, scorer)}
     return render(request, "supply_chain/tender_hand_in.html", context)
+
+
+@require_POST
+@told
+def scorer_excuse(request: SignedInRequest, pk: int, scorer_pk: int) -> HttpResponse:
+    tender = access_tender(request.user, pk, to_excuse=True)
+    scorer = next((scorer for scorer in tender.scorers.all() if scorer.pk == scorer_pk), None)
+    if scorer is None:
+        raise Http404
+    moved = scoring.excuse(tender_id=pk, user=request.user, scorer_id=scorer_pk, reason=words(request, "reason"))
+    messages.success(request, _("%(person)s no longer scores this tender.") % {"person": scorer.user})
+    if moved.is_ranked:
+        messages.success(request, _("All other scores are in: the tender is ranked."))
+    return back(pk)

@@ -27,14 +27,18 @@ class TenderError(ValueError):
     """The step cannot be taken now; the text says why and what to do."""
 
 
+def expect(tender: Tender, *states: TenderState) -> None:
+    """Raises TenderError unless the tender is in one of ``states``."""
+    if tender.state not in states:
+        raise TenderError(
+            _("The tender is now “%(state)s”; this is no longer possible.") % {"state": tender.get_state_display()}
+        )
+
+
 def locked(tender_id: int, *states: TenderState) -> Tender:
     """The tender, kept still until the transaction ends. Raises TenderError unless it is in one of ``states``."""
     tender = Tender.objects.select_related("site").select_for_update(of=("self",)).get(pk=tender_id)
-    if tender.state not in states:
-        raise TenderError(
-            _("The tender is now “%(state)s”; somebody was quicker. Look at it again.")
-            % {"state": tender.get_state_display()}
-        )
+    expect(tender, *states)
     return tender
 
 
@@ -75,7 +79,7 @@ def open_bids(*, tender_id: int, user: User) -> Tender:
     if timezone.localdate() <= tender.bids_due_on:
         day = date_format(tender.bids_due_on)
         raise TenderError(_("Bids are taken until the end of %(day)s. Open them after it.") % {"day": day})
-    if not tender.bids.exists():
+    if not tender.live_bids:
         raise TenderError(_("There is no bid to open. Enter the bids received, or cancel the tender."))
     return _move(tender, TenderState.OPENED, opened_by=user, opened_at=timezone.now())
 
@@ -85,7 +89,7 @@ def start_scoring(*, tender_id: int, user: User) -> Tender:
     """Closes the bids and hands them to the scorers."""
     tender = locked_to_run(tender_id, user, TenderState.OPENED)
     wanted = set(tender.knock_outs.values_list("pk", flat=True))
-    bids = list(tender.bids.select_related("supplier").prefetch_related("results"))
+    bids = list(tender.bids.filter(withdrawn_at=None).select_related("supplier").prefetch_related("results"))
     for bid in bids:
         answered = {result.criterion_id for result in bid.results.all()}
         if not bid.eliminated and (bid.price is None or wanted - answered):
@@ -98,14 +102,18 @@ def start_scoring(*, tender_id: int, user: User) -> Tender:
     return _move(tender, TenderState.SCORING, scoring_by=user, scoring_at=timezone.now())
 
 
-def rank(tender: Tender) -> Tender:
-    """In the transaction in which the last scorer hands in, on the locked tender."""
+def rank_if_all_are_in(tender: Tender) -> Tender:
+    """Ranks the locked tender in the transaction in which the last score comes in, or the last other scorer goes."""
+    if tender.scorers.filter(handed_in_at=None, excused_at=None).exists():
+        return tender
     return _move(tender, TenderState.RANKED, ranked_at=timezone.now())
 
 
 @transaction.atomic
 def select(*, tender_id: int, user: User, bid_id: int, reason: str, decided_on: dt.date | None = None) -> Tender:
     """Chooses a bid. One that is not first in the ranking needs a reason; of several first, any does without.
+
+    A day of decision before the day of the ranking needs one too: the ranking was not there to decide by.
 
     ``decided_on`` is the day of the decision, by which years count: today, or earlier where it is entered later.
     """
@@ -120,6 +128,11 @@ def select(*, tender_id: int, user: User, bid_id: int, reason: str, decided_on: 
     decided_on = decided_on or today
     if not tender.bids_due_on < decided_on <= today:
         raise TenderError(_("The day of the decision lies after the day on which bids were due, and not after today."))
+    # ranked_at is there: the ranking was made.
+    if decided_on < timezone.localtime(tender.ranked_at).date() and not reason.strip():
+        raise TenderError(
+            _("The day of the decision lies before the day of the ranking. Write why the decision is entered later.")
+        )
     return _move(
         tender,
         TenderState.SELECTED,

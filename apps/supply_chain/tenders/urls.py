@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("tenders/<int:pk>/requirements/", views.tender_requirements, name="tender_requirements"),
     path("tenders/<int:pk>/scorers/", views.tender_scorers, name="tender_scorers"),
     path("tenders/<int:pk>/scorers/<int:scorer_pk>/remove/", views.tender_scorer_remove, name="tender_scorer_remove"),
+    path("tenders/<int:pk>/scorers/<int:scorer_pk>/excuse/", scoring_views.scorer_excuse, name="tender_scorer_excuse"),
     path("tenders/<int:pk>/invite/", views.tender_invite, name="tender_invite"),
     path("tenders/<int:pk>/bids/", views.tender_bids, name="tender_bids"),
     path("tenders/<int:pk>/bids/<int:bid_pk>/", views.bid, name="bid"),

@@ -7,6 +7,10 @@ from apps.supply_chain.models import Score
 
 
 def unranked_scores(user: User) -> Q:
-    """Changes of scores of tenders that were never ranked. Nobody is let through, whatever their role."""
-    closed = Score.objects.filter(scorer__tender__ranked_at__isnull=True).order_by().values("pk")
+    """Changes of scores of tenders that were never ranked, and of scorers who were excused, ranked or not.
+
+    Nobody is let through, whatever their role.
+    """
+    hidden = Q(scorer__tender__ranked_at__isnull=True) | Q(scorer__excused_at__isnull=False)
+    closed = Score.objects.filter(hidden).order_by().values("pk")
     return Q(table=Score._meta.db_table, row_id__in=closed)

@@ -31,6 +31,8 @@ from apps.supply_chain.tenders.policies import access_tender
 from apps.supply_chain.tenders.steps import TenderError
 
 PAGE_SIZE: Final = 50
+# Every reason and comment of a tender takes as many characters.
+LONGEST_TEXT: Final = 1000
 
 View = Callable[..., HttpResponse]
 
@@ -78,9 +80,14 @@ def tender_new(request: SignedInRequest) -> HttpResponse:
         raise Http404
     form = TenderForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        tender = preparing.create(form.instance, user=request.user)
-        messages.success(request, _("The tender is created. Set weights, requirements and scorers, then invite bids."))
-        return back(tender.pk)
+        try:
+            tender = preparing.create(form.instance, user=request.user)
+        except preparing.NumberInUse as error:
+            form.add_error("number", str(error))
+        else:
+            said = _("The tender is created. Set weights, requirements and scorers, then invite bids.")
+            messages.success(request, said)
+            return back(tender.pk)
     return render(
         request, "supply_chain/tender_form.html", {"form": form}, status=422 if request.method == "POST" else 200
     )
@@ -94,9 +101,13 @@ def tender_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         raise TenderError(_("The facts of a tender stay once its weights are fixed."))
     form = TenderForm(request.POST if request.method == "POST" else None, instance=tender, user=request.user)
     if request.method == "POST" and form.is_valid():
-        preparing.change(form.instance, user=request.user, fields=list(form.fields))
-        messages.success(request, _("The tender is saved."))
-        return back(pk)
+        try:
+            preparing.change(form.instance, user=request.user, fields=list(form.fields))
+        except preparing.NumberInUse as error:
+            form.add_error("number", str(error))
+        else:
+            messages.success(request, _("The tender is saved."))
+            return back(pk)
     context = {"form": form, "tender": tender}
     return render(request, "supply_chain/tender_form.html", context, status=422 if request.method == "POST" else 200)
 
@@ -125,6 +136,7 @@ def tender_page(request: SignedInRequest, tender: Tender, *, status: int = 200, 
         "may_approve": policies.may_approve(user, tender),
         "seat": policies.scorer_of(user, tender),
         "interests": interests.interests_of(tender) if policies.may_see_interests(user, tender) else [],
+        "may_excuse": tender.state == TenderState.SCORING and policies.may_excuse(user, tender),
     }
     if runs and tender.state == TenderState.PREPARING:
         context |= {
@@ -141,6 +153,7 @@ def tender_page(request: SignedInRequest, tender: Tender, *, status: int = 200, 
 @told
 def tender_weights(request: SignedInRequest, pk: int) -> HttpResponse:
     tender = access_tender(request.user, pk, to_run=True)
+    steps.expect(tender, TenderState.PREPARING)
     form = WeightsForm(tender, request.POST)
     if not form.is_valid():
         return tender_page(request, tender, status=422, weights_form=form)
@@ -158,6 +171,7 @@ def tender_weights(request: SignedInRequest, pk: int) -> HttpResponse:
 @told
 def tender_requirements(request: SignedInRequest, pk: int) -> HttpResponse:
     tender = access_tender(request.user, pk, to_run=True)
+    steps.expect(tender, TenderState.PREPARING)
     form = RequirementsForm(tender, request.POST)
     if not form.is_valid():
         return tender_page(request, tender, status=422, requirements_form=form)
@@ -171,6 +185,7 @@ def tender_requirements(request: SignedInRequest, pk: int) -> HttpResponse:
 @told
 def tender_scorers(request: SignedInRequest, pk: int) -> HttpResponse:
     tender = access_tender(request.user, pk, to_run=True)
+    steps.expect(tender, TenderState.PREPARING)
     form = ScorerForm(tender, request.POST)
     if not form.is_valid():
         return tender_page(request, tender, status=422, scorer_form=form)
@@ -201,6 +216,7 @@ def tender_invite(request: SignedInRequest, pk: int) -> HttpResponse:
 def tender_bids(request: SignedInRequest, pk: int) -> HttpResponse:
     """Notes a sealed bid."""
     tender = access_tender(request.user, pk, to_run=True)
+    steps.expect(tender, TenderState.INVITING)
     form = BidForm(tender, request.POST)
     if not form.is_valid():
         return tender_page(request, tender, status=422, bid_form=form)
@@ -217,9 +233,12 @@ def tender_bids(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @told
 def bid_remove(request: SignedInRequest, pk: int, bid_pk: int) -> HttpResponse:
-    access_tender(request.user, pk, to_run=True)
-    bidding.remove_bid(tender_id=pk, user=request.user, bid_id=bid_pk)
-    messages.success(request, _("The bid is taken out."))
+    """Withdraws a sealed bid; it stays in the list."""
+    tender = access_tender(request.user, pk, to_run=True)
+    if bid_pk not in {bid.pk for bid in tender.bids.all()}:
+        raise Http404
+    bid = bidding.withdraw_bid(tender_id=pk, user=request.user, bid_id=bid_pk, reason=words(request, "reason"))
+    messages.success(request, _("The bid of %(bidder)s is withdrawn.") % {"bidder": bid.supplier.name})
     return back(pk)
 
 
@@ -233,7 +252,7 @@ def tender_open(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _bid(tender: Tender, bid_pk: int) -> Bid:
-    bid = next((bid for bid in tender.bids.all() if bid.pk == bid_pk), None)
+    bid = next((bid for bid in tender.live_bids if bid.pk == bid_pk), None)
     if bid is None or tender.opened_at is None:
         raise Http404
     return bid
@@ -246,6 +265,8 @@ def bid(request: SignedInRequest, pk: int, bid_pk: int) -> HttpResponse:
     writes = request.method == "POST"
     tender = access_tender(request.user, pk, to_run=writes)
     bid = _bid(tender, bid_pk)
+    if writes:
+        steps.expect(tender, TenderState.OPENED)
     may_write = tender.state == TenderState.OPENED and policies.may_run(request.user, tender)
     form = ReadBidForm(tender, bid, request.POST if writes else None)
     if writes and form.is_valid():
@@ -349,8 +370,15 @@ def _day(text: str) -> dt.date | None:
 
 
 def words(request: SignedInRequest, name: str) -> str:
-    """A text of a form, as long as its column takes and without what the database does not take."""
-    return request.POST.get(name, "").replace("\x00", "").strip()[:1000]
+    """A text of a form without what the database does not take. Raises TenderError for one longer than its column."""
+    # Browsers send a line break as two characters and count it as one.
+    text = request.POST.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_TEXT:
+        raise TenderError(
+            _("The text has %(count)d characters; at most %(most)d fit. Shorten it.")
+            % {"count": len(text), "most": LONGEST_TEXT}
+        )
+    return text
 
 
 @require_POST
@@ -397,6 +425,7 @@ def _ranked(request: SignedInRequest, pk: int) -> Tender:
 def tender_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """The evaluation on one page, to print."""
     tender = _ranked(request, pk)
+    known = interests.interests_of(tender)
     context = {
         "tender": tender,
         "estimate": pages.money(tender, tender.estimated_value) if tender.estimated_value else "",
@@ -404,7 +433,8 @@ def tender_report(request: SignedInRequest, pk: int) -> HttpResponse:
         "ranking": pages.shown_ranking(tender),
         "bids": pages.bid_lines(tender),
         "matrix": pages.matrix_of(tender),
-        "interests": interests.interests_of(tender),
+        "interests": known if policies.may_see_interests(request.user, tender) else [],
+        "interested": interests.how_many(known) if known else "",
     }
     return render(request, "supply_chain/tender_report.html", context)
 
@@ -412,6 +442,7 @@ def tender_report(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def tender_report_xlsx(request: SignedInRequest, pk: int) -> HttpResponse:
     tender = _ranked(request, pk)
-    response = HttpResponse(report.workbook(tender), content_type=report.CONTENT_TYPE)
+    content = report.workbook(tender, with_interests=policies.may_see_interests(request.user, tender))
+    response = HttpResponse(content, content_type=report.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="tender-{tender.pk}.xlsx"'
     return response
