@@ -27,7 +27,7 @@ from apps.submissions.models import Comment, Evidence, Submission
 from tests.factories import EmissionLimitFactory, PollutantFactory, StackFactory, TargetFactory, World
 from tests.permissions.people import put_people
 from tests.product_responsibility.records import put_products
-from tests.supply_chain.suppliers import put_suppliers
+from tests.supply_chain.suppliers import put_suppliers, put_tender_year
 from tests.supply_chain.tenders import put_tender
 
 TABLE = Path(__file__).with_name("permissions.csv")
@@ -76,6 +76,7 @@ class Places:
         EmissionLimitFactory(stack=stack, stack_type="", pollutant=dust)
         people = put_people(world)
         products, suppliers, tender = put_products(world), put_suppliers(world), put_tender(world)
+        put_tender_year(world, tender["pk"])
         self.special: dict[str, dict[str, Any]] = {
             "submissions:evidence": {"pk": evidence.pk},
             "submissions:evidence_delete": {"pk": evidence.pk},
@@ -222,8 +223,9 @@ def test_the_table_lets_nobody_change_records_in_the_admin() -> None:
     kept = {"productionoutput", "resourceuse", "wasterecord", "packaginguse", "stacktest", "measure", "targetprogress",
             "submissionevent", "seal", "change", "workforcecount", "rosterupload", "labourrecord", "standardrecord",
             "remedy", "injury", "injuryfollowup", "diseasecase", "safetymeasure", "trainingcourse",
-            "supplieryear", "supplypractice", "supplier", "assessment", "tender", "productsale", "complaint",
-            "complaintclosing", "recall", "statementrecord", "productpractice", "certificateheld"}  # fmt: skip
+            "supplieryear", "tenderyear", "supplypractice", "supplier", "assessment", "tender",
+            "productsale", "complaint", "complaintclosing", "recall", "statementrecord", "productpractice",
+            "certificateheld"}  # fmt: skip
     verbs = ("add", "change", "delete")
     for (name, method), answers in read_table().items():
         if method == "post" and any(name.endswith(f"_{model}_{verb}") for model in kept for verb in verbs):

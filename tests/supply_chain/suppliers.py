@@ -12,7 +12,7 @@ from apps.organisation.models import Site
 from apps.submissions import services as form_services
 from apps.submissions.models import Submission
 from apps.supply_chain import credit_code
-from apps.supply_chain.models import Assessment, CorrectiveAction, Supplier, SupplyPractice
+from apps.supply_chain.models import Assessment, CorrectiveAction, Supplier, SupplyPractice, Tender, TenderYear
 from apps.supply_chain.register import services
 from tests.factories import AssignmentFactory, SupplierFactory, SupplierRegionFactory, SupplyCategoryFactory, World
 
@@ -100,3 +100,17 @@ def put_suppliers(world: World) -> dict[str, dict[str, Any]]:
         **{f"supply_chain:{name}": {"pk": action.pk} for name in ("action_delete", "action_recheck")},
         "supply_chain:suppliers_export": {"file_format": "csv"},
     }
+
+
+def put_tender_year(world: World, tender_id: int) -> None:
+    """A line on a tender in the form of Hami."""
+    tender = Tender.objects.get(pk=tender_id)
+    TenderYear.objects.create(
+        submission=form_of(world.hami),
+        tender=tender,
+        material=tender.material,
+        decided_on=LAST_DAY,
+        bids=3,
+        eliminated=1,
+        entered_at=timezone.now(),
+    )

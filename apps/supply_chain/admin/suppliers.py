@@ -69,7 +69,7 @@ class SupplierAdmin(_OnItsPage):
 @admin.register(Assessment)
 class AssessmentAdmin(_OnItsPage):
     page_name = "supply_chain:assessment"
-    list_display = ("page_link", "supplier", "kind", "assessed_on", "result", "valid_until", "confirmed_by")
+    list_display = ("assessed_on", "page_link", "supplier", "kind", "result", "valid_until", "confirmed_by")
     list_filter = ("kind", "result")
     list_select_related = ("supplier", "confirmed_by")
     search_fields = ("supplier__code", "supplier__name_zh", "supplier__name_en")
