@@ -48,13 +48,7 @@ SETTINGS = {
     "cluster_name": NAME,
 }
 START_OR_STOP_SECONDS = 120
-UNSAFE_BUT_FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    # A worker that cleans up in a test database can keep it from being dropped, and none of them lives for long.
-    "autovacuum": "off",
-}
+UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class EmbeddedServer:
