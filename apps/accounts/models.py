@@ -19,6 +19,17 @@ class User(AbstractUser):
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
 
+    # Where somebody else set the password, last: it lets them sign in as this person, so the person is told.
+    password_set_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("password set by"),
+    )
+    password_set_at = models.DateTimeField(_("password set"), null=True, editable=False)
+
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:

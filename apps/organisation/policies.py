@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from apps.accounts.models import User
-from apps.organisation.choices import Role
+from apps.organisation.choices import INTEGRITY_ROLES, Role
 from apps.organisation.models import Membership
 
 READING_ROLES = (Role.PREPARER, Role.REVIEWER, Role.LEAD_REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -87,3 +87,11 @@ def may_administer(user: User) -> bool:
 def may_change_membership(user: User, membership: Membership) -> bool:
     """Administrators keep the roles of all, except their own as administrator: nobody locks themselves out."""
     return may_administer(user) and not (membership.user_id == user.pk and membership.role == Role.ADMINISTRATOR)
+
+
+def may_give_role(user: User, membership: Membership) -> bool:
+    """Nobody opens to themselves what people declare; another administrator gives those roles.
+
+    The trigger ``organisation_membership_integrity`` asks the same.
+    """
+    return may_administer(user) and not (membership.user_id == user.pk and membership.role in INTEGRITY_ROLES)

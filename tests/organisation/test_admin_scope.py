@@ -379,6 +379,10 @@ def test_a_forgotten_password_is_set_anew(world: World, keeper: Client, client: 
     assert keeper.post(page, different).status_code == 200
     assert keeper.post(page, {**different, "new_password2": "another long one 9"}).status_code == 302
     assert client.login(username=world.clerk.username, password="another long one 9")
+    # Whoever sets a password could sign in as that person: the person and the trail are told.
+    assert "Administrator set a new password for you" in client.get(reverse("submissions:my_work")).content.decode()
+    told = Change.objects.filter(table="accounts_user", row_id=world.clerk.pk).latest("pk")
+    assert told.after["password_set_by_id"] == world.administrator.pk == told.actor_id
     assert keeper.get(url(User, "password", world.administrator.pk))["Location"] == reverse("account_change_password")
 
 

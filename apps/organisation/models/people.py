@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.organisation.choices import Role
+from apps.organisation.choices import INTEGRITY_ROLES, Role
 from apps.organisation.models.places import Site
 
 
@@ -45,6 +45,11 @@ class Membership(models.Model):
                 name="membership_administrator_of_group",
                 condition=~models.Q(role=Role.ADMINISTRATOR) | models.Q(site__isnull=True, section=""),
                 violation_error_message=_("An administrator works for the whole group: leave site and section empty."),
+            ),
+            models.CheckConstraint(
+                name="membership_integrity_of_all_sections",
+                condition=~models.Q(role__in=INTEGRITY_ROLES) | models.Q(section=""),
+                violation_error_message=_("This role belongs to no form: leave the section empty."),
             ),
         ]
 

@@ -1,6 +1,6 @@
 """People and their roles. Administrators keep both; nobody is deleted, and nobody locks themselves out."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordForm
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.admin import NewPersonForm, PersonForm
 from apps.accounts.http import person_of
 from apps.accounts.models import User
-from apps.core.admin import AsksPolicies, LabelledFormSet, Menu, PolicyInline, ScopedFilter
+from apps.core.admin import AsksPolicies, LabelledFormSet, Menu, PolicyInline, ScopedFilter, WholeRowForm
 from apps.organisation import policies
 from apps.organisation.admin import KeptAdmin, KeptByAdministrators
 from apps.organisation.models import Membership
@@ -30,6 +31,11 @@ def memberships_for(user: User) -> QuerySet[Membership]:
     """The roles somebody may know of: those at their sites and those in the whole group."""
     visible = policies.visible_sites(user, "site")
     return Membership.objects.filter(visible | Q(site__isnull=True) if visible else Q()).select_related("site", "user")
+
+
+_GIVEN_BY_ANOTHER = gettext_lazy(
+    "You cannot give yourself a role that reads what people declare; ask another administrator."
+)
 
 
 class NamesSites(AsksPolicies[Membership]):
@@ -43,8 +49,22 @@ class NamesSites(AsksPolicies[Membership]):
         return field
 
 
+class MembershipForm(WholeRowForm):
+    """A role of somebody, given by ``keeper``."""
+
+    keeper: ClassVar[User]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        given = Membership(user=self.cleaned_data.get("user"), role=self.cleaned_data.get("role", ""))
+        if self.has_changed() and not policies.may_give_role(self.keeper, given):
+            raise ValidationError(_GIVEN_BY_ANOTHER)
+        return cleaned
+
+
 @admin.register(Membership)
 class MembershipAdmin(NamesSections[Membership], NamesSites, KeptAdmin[Membership]):
+    form = MembershipForm
     menu = Menu.ORGANISATION
     site_path = "site"
     list_display = ("user", "role", "where", "section_name")
@@ -63,6 +83,11 @@ class MembershipAdmin(NamesSections[Membership], NamesSites, KeptAdmin[Membershi
     def may_delete(self, user: User, obj: Membership | None = None) -> bool:
         return self.may_change(user, obj)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        made.keeper = person_of(request)
+        return made
+
     @admin.display(description=gettext_lazy("site"), ordering="site__position")
     def where(self, membership: Membership) -> str:
         return membership.site.name if membership.site else _("whole group")
@@ -73,7 +98,7 @@ class MembershipAdmin(NamesSections[Membership], NamesSites, KeptAdmin[Membershi
 
 
 class RolesFormSet(LabelledFormSet):
-    """Refuses to take from somebody the role with which they keep roles."""
+    """Refuses to take from somebody the role with which they keep roles, or to give them one that reads answers."""
 
     keeper: User
 
@@ -85,6 +110,11 @@ class RolesFormSet(LabelledFormSet):
                 raise ValidationError(
                     _("You cannot change or remove your own role as administrator; ask another administrator.")
                 )
+        for form in self.forms:
+            given = Membership(user=self.instance, role=getattr(form, "cleaned_data", {}).get("role") or "")
+            is_given = form.has_changed() and form not in self.deleted_forms
+            if is_given and not policies.may_give_role(self.keeper, given):
+                raise ValidationError(_GIVEN_BY_ANOTHER)
 
 
 class RolesInline(
@@ -186,6 +216,9 @@ class PersonAdmin(KeptAdmin[User]):
         form = SetPasswordForm(person, request.POST or None)
         if request.method == "POST" and form.is_valid():
             form.save()
+            # The trail leaves out passwords; that somebody else set one it has to tell.
+            person.password_set_by, person.password_set_at = person_of(request), timezone.now()
+            person.save(update_fields=["password_set_by", "password_set_at"])
             self.message_user(request, _("“%(person)s” has a new password.") % {"person": person}, messages.SUCCESS)
             return redirect("admin:accounts_user_change", pk)
         context = {

@@ -1,11 +1,15 @@
 """My work, and the list of everything a person may see."""
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import SignedInRequest
+from apps.accounts.models import User
 from apps.organisation.choices import Role
 from apps.organisation.policies import has_role
 from apps.submissions import policies, work
@@ -14,6 +18,7 @@ from apps.submissions.marks import mark_of
 from apps.submissions.tasks import tasks_for
 
 PAGE_SIZE = 50
+_TOLD_FOR = dt.timedelta(days=30)
 
 
 @require_safe
@@ -29,8 +34,14 @@ def my_work(request: SignedInRequest) -> HttpResponse:
             "prepares": has_role(request.user, (Role.PREPARER,)),
             "reviews": has_role(request.user, (Role.REVIEWER, Role.LEAD_REVIEWER)),
             "approved": list(work.approved_lately(request.user)),
+            "password_set": _set_lately(request.user),
         },
     )
+
+
+def _set_lately(user: User) -> bool:
+    """Whether somebody else set the password of ``user`` in the last month: they are to know."""
+    return user.password_set_at is not None and user.password_set_at > timezone.now() - _TOLD_FOR
 
 
 @require_safe
