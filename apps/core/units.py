@@ -77,6 +77,7 @@ UNITS: Final[dict[str, Unit]] = {
         _unit("case", "cases", "1", "起", "例", "宗", "cases", label=pgettext_lazy("unit", "cases")),
         _unit("batch", "batches", "1", "批", "批次", "batches", label=pgettext_lazy("unit", "batches")),
         _unit("times", "occasions", "1", "次", "time", label=pgettext_lazy("unit", "times")),
+        _unit("day", "days", "1", "天", "日", "days", label=pgettext_lazy("unit", "days")),
         _unit("h", "time", "1", "小时", "小時", "hour", "hours", "工时", "工時", label=pgettext_lazy("unit", "h")),
         _unit("year", "age", "1", "岁", "歲", "周岁", "周歲", "years", label=pgettext_lazy("unit", "years of age")),
         _unit("supplier", "suppliers", "1", "家", "户", "suppliers", label=pgettext_lazy("unit", "suppliers")),
