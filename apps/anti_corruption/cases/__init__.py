@@ -1,0 +1,1 @@
+"""Concluded cases, kept by few."""

@@ -1,0 +1,1 @@
+"""Catalogue rows that ship with the portal."""

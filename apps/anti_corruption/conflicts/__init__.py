@@ -1,0 +1,1 @@
+"""Conflicts of interest: looked at and decided."""

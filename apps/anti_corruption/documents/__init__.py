@@ -1,0 +1,1 @@
+"""The texts: prepared, issued, read by everybody."""

@@ -1,0 +1,1 @@
+"""A person's own statements: read, signed, corrected, declined."""
