@@ -90,7 +90,7 @@ test: check
 	export ESGPORTAL_CHROMIUM
 	echo "$$ESGPORTAL_CHROMIUM"
 	$(step) "pytest"
-	$(python) -m pytest -n 2 tests
+	$(python) -m pytest -n 2 --dist worksteal tests
 
 format: setup
 	@$(python) -m ruff check --fix .

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "apps.workforce",
     "apps.supply_chain",
     "apps.product_responsibility",
+    "apps.anti_corruption",
+    "apps.community",
     *(["apps.demo"] if DEMO else []),
     "esgportal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
@@ -161,7 +163,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# "reauthenticate": the password that a signature asks for once more.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user,30/h/user",
+}
 # No proxy header is trusted unless the number of proxies is stated.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 

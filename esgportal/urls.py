@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workforce/", include("apps.workforce.urls")),
     path("supply-chain/", include("apps.supply_chain.urls")),
     path("products/", include("apps.product_responsibility.urls")),
+    path("integrity/", include("apps.anti_corruption.urls")),
     path("accounts/login/", login_not_required(account.login), name="account_login"),
     path("accounts/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("accounts/logout/", account.logout, name="account_logout"),

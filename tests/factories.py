@@ -7,6 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.accounts.models import User
+from apps.community import models as community
 from apps.environment import models as environment
 from apps.organisation.choices import Role
 from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
@@ -309,6 +310,32 @@ class CertificateStandardFactory(NamedFactory):
 
     code = factory.Sequence(lambda n: f"standard_{n}")
     family = factory.SelfAttribute("code")
+
+
+class FocusAreaFactory(NamedFactory):
+    class Meta:
+        model = community.FocusArea
+
+    code = factory.Sequence(lambda n: f"focus_area_{n}")
+
+
+class LocalHiringItemFactory(NamedFactory):
+    class Meta:
+        model = community.LocalHiringItem
+
+    code = factory.Sequence(lambda n: f"hiring_item_{n}")
+    unit_code = "times"
+    decimals = 0
+
+
+class ExchangeRateFactory(DjangoModelFactory[community.ExchangeRate]):
+    class Meta:
+        model = community.ExchangeRate
+
+    currency = "USD"
+    day = dt.date(2020, 3, 2)
+    rmb_per_unit = "7"
+    source = "Test bank, middle rate"
 
 
 class TenderAttributeFactory(NamedFactory):

@@ -15,7 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.anti_corruption.models import Campaign
 from apps.submissions.models import Submission
+from tests.anti_corruption.everything import put_integrity
 from tests.factories import World
 
 RECORDED = Path(__file__).with_name("query_counts.json")
@@ -26,6 +28,7 @@ Act = Callable[..., Submission]
 def pages(world: World) -> dict[str, tuple[User, str]]:
     """Each page with somebody who reads it. March of Hami is handed in, April is a draft."""
     march, april = world.submission(world.hami, 3), world.submission(world.hami, 4)
+    officer = User.objects.get(username="officer")
     return {
         "my work, clerk": (world.clerk, reverse("submissions:my_work")),
         "my work, auditor": (world.auditor, reverse("submissions:my_work")),
@@ -42,6 +45,13 @@ def pages(world: World) -> dict[str, tuple[User, str]]:
         "suppliers": (world.clerk, reverse("supply_chain:suppliers")),
         "tenders": (world.clerk, reverse("supply_chain:tenders")),
         "certificates": (world.clerk, reverse("product:certificates")),
+        "declarations": (User.objects.get(username="declarant"), reverse("integrity:declarations")),
+        "documents": (world.clerk, reverse("integrity:documents")),
+        "gifts": (officer, reverse("integrity:gifts")),
+        "holders": (officer, reverse("integrity:holders")),
+        "rounds": (officer, reverse("integrity:campaigns")),
+        "round": (officer, reverse("integrity:campaign", args=[Campaign._default_manager.latest("pk").pk])),
+        "conflicts": (officer, reverse("integrity:conflicts")),
         "import": (world.clerk, reverse("exchange:import")),
         "export": (world.clerk, reverse("exchange:export")),
         "review: start page": (world.reviewer, reverse("admin:index")),
@@ -75,6 +85,7 @@ def test_pages_cost_what_is_recorded_and_do_not_grow(world: World, approve: Act,
     approve(world.submission(world.hami, 2), world.clerk, world.reviewer)
     hand_in(world.submission(world.hami, 3), world.clerk)
     fill_in(world.submission(world.hami, 4), world.clerk)
+    put_integrity(world)
     few = counted(world)
 
     for month in (5, 6, 7):

@@ -21,6 +21,7 @@ _GRIDS: Final = {
     "standard": "labour_standards.csv",
     "sales": "sales.csv",
     "product_statement": "product_statements.csv",
+    "local_hiring": "local_hiring.csv",
 }
 # A line for each entry, with the fields of its form; catalogue rows and cases are named by their code or number.
 _REGISTERS: Final = {
@@ -36,6 +37,11 @@ _REGISTERS: Final = {
     "complaint": "complaints.csv",
     "complaint_closing": "complaint_closings.csv",
     "product_practice": "product_practices.csv",
+    "contribution": "contributions.csv",
+    "hiring_arrangement": "hiring_arrangements.csv",
+    "declarations_signed": "signed_on_paper.csv",
+    "report_channel": "report_channels.csv",
+    "integrity_training": "integrity_training.csv",
 }
 
 
@@ -78,6 +84,9 @@ def read_story() -> Story:
     for table, name in _REGISTERS.items():
         for values in rows(name):
             chapter(values, table).registers[table].append(values)
+    for values in rows("empty_forms.csv"):
+        # Nothing happened: its registers are stated to be empty.
+        story[values["site"], values["period"], values["section"]] = Chapter()
     for values in rows("explanations.csv"):
         told = chapter(values, _table_of(values["row"])).explanations
         told[values["finding"], values["row"]] = values["text"]

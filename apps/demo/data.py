@@ -14,3 +14,7 @@ class DemoError(Exception):
 def rows(name: str) -> list[dict[str, str]]:
     with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8").strip()

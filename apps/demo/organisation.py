@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from apps.accounts.models import User
+from apps.community.models import ExchangeRate
 from apps.demo.data import rows
-from apps.demo.people import ENVIRONMENT, PEOPLE, PRODUCT, SUPPLY, WORKFORCE
+from apps.demo.people import COMMUNITY, ENVIRONMENT, INTEGRITY, PEOPLE, PRODUCT, SUPPLY, WORKFORCE
 from apps.environment.models import Stack, Target
 from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
 from apps.submissions import services
 from apps.submissions.sections import Grid, Section, sections
 from apps.workforce.models import LostDays, Turnover, YearConvention
 
-SECTIONS: Final = ENVIRONMENT + WORKFORCE + SUPPLY + PRODUCT
+SECTIONS: Final = ENVIRONMENT + WORKFORCE + SUPPLY + PRODUCT + COMMUNITY + INTEGRITY
 YEARS: Final = (2020, 2021)
 # Long before the years shown, so that an earlier one can be opened and its figures imported.
 ANSWERS_FROM: Final = dt.date(2015, 1, 1)
@@ -71,7 +72,7 @@ def _create_people(sites: Mapping[str, Site]) -> dict[str, User]:
 
 
 def _create_catalogue_rows(sites: Mapping[str, Site]) -> None:
-    """Stacks and targets of the group, and which site answers which catalogue row."""
+    """Stacks, targets and exchange rates of the group, and which site answers which catalogue row."""
     for values in rows("stacks.csv"):
         stack = Stack(**{**values, "site": sites[values["site"]]})
         stack.full_clean()
@@ -80,6 +81,10 @@ def _create_catalogue_rows(sites: Mapping[str, Site]) -> None:
         target = Target(**{**values, "target_value": values["target_value"] or None})
         target.full_clean()
         target.save()
+    for values in rows("exchange_rates.csv"):
+        rate = ExchangeRate(**values)
+        rate.full_clean()
+        rate.save()
     for values in rows("site_rows.csv"):
         table, _, codes = values["row"].partition(":")
         answered = grid_called(table).site_row

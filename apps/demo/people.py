@@ -12,6 +12,8 @@ ENVIRONMENT: Final = ("environment", "environment_targets")
 WORKFORCE: Final = ("safety_training", "workforce", "labour_standards")
 SUPPLY: Final = ("supply_chain",)
 PRODUCT: Final = ("product", "product_year")
+COMMUNITY: Final = ("community", "local_hiring")
+INTEGRITY: Final = ("integrity",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,59 @@ PEOPLE: Final[tuple[Person, ...]] = (
         site="BAISHAN",
         sections=PRODUCT,
         language="zh-hans",
+    ),
+    Person(
+        username="office-hami",
+        password="harvest-leave-35",  # noqa: S106
+        full_name="Office clerk, Hami",
+        label=_("Office clerk at Hami: enters community, local hiring and the form on anti-corruption"),
+        roles=(Role.PREPARER,),
+        site="HAMI",
+        sections=COMMUNITY + INTEGRITY,
+        language="zh-hans",
+    ),
+    Person(
+        username="office-baishan",
+        password="winter-supplies-46",  # noqa: S106
+        full_name="Office clerk, Baishan",
+        label=_("Office clerk at Baishan: enters community, local hiring and the form on anti-corruption"),
+        roles=(Role.PREPARER,),
+        site="BAISHAN",
+        sections=COMMUNITY + INTEGRITY,
+        language="zh-hans",
+    ),
+    Person(
+        username="head-hami",
+        password="signs-by-hand-57",  # noqa: S106
+        full_name="Head of workshop, Hami",
+        label=_("Head of workshop at Hami: has a statement to read and sign"),
+        roles=(),
+        site="HAMI",
+        language="zh-hans",
+    ),
+    Person(
+        username="director",
+        password="keeps-the-seal-68",  # noqa: S106
+        full_name="Director",
+        label=_("Director: has signed, and reads who opened the answers"),
+        roles=(),
+        language="zh-hant",
+    ),
+    Person(
+        username="integrity-officer",
+        password="clean-hands-79",  # noqa: S106
+        full_name="Integrity officer",
+        label=_("Integrity officer: runs the rounds of signing, decides conflicts, settles gifts"),
+        roles=(Role.INTEGRITY_OFFICER,),
+        language="zh-hans",
+    ),
+    Person(
+        username="integrity-auditor",
+        password="reads-what-is-signed-80",  # noqa: S106
+        full_name="Auditor of declarations",
+        label=_("Auditor of declarations: reads what people declare, and changes nothing"),
+        roles=(Role.INTEGRITY_AUDITOR,),
+        language="en",
     ),
     Person(
         username="reviewer",

@@ -57,6 +57,8 @@ def _play_chapter(submission: Submission, chapter: Chapter, people: Mapping[str,
         submission = _enter(submission, chapter, clerk)
         sheet = load_sheet(submission)
         _attach_evidence(sheet, chapter, clerk)
+        if chapter.evidence:
+            sheet = load_sheet(submission)  # some checks ask for it
         if chapter.until == State.DRAFT:
             return
         submission = _explain(sheet, chapter, clerk)

@@ -27,6 +27,19 @@ NOT_AUDITED = {
     "audit.Change": "is the trail",
     "submissions.SubmissionEvent": "append-only, refused by trigger",
     "submissions.Seal": "append-only, refused by trigger",
+    # What people declare of themselves: append-only, so its rows are their own trail, and more people read the trail.
+    "anti_corruption.TextRead": "append-only, of single people",
+    "anti_corruption.Declaration": "append-only and confidential",
+    "anti_corruption.Refusal": "append-only and confidential",
+    "anti_corruption.Opening": "append-only, and itself a trail",
+    "anti_corruption.Conflict": "append-only and confidential",
+    "anti_corruption.ConcernedPerson": "append-only and confidential",
+    "anti_corruption.NamedPartner": "append-only and confidential",
+    "anti_corruption.Decision": "append-only and confidential",
+    "anti_corruption.Gift": "append-only and confidential",
+    "anti_corruption.GiftHandling": "append-only and confidential",
+    "anti_corruption.ConcludedCase": "append-only and confidential",
+    "anti_corruption.Reminder": "append-only, of single people",
 }
 
 

@@ -22,6 +22,7 @@ NAMES: Final = frozenset(
         "HKD",
         "HKEX",
         "ID",
+        "ISO",
         "JSON",
         "MB",
         "PDF",

@@ -142,12 +142,12 @@ def test_loading_once_more_changes_nothing_and_introduces_the_people_again() -> 
 def test_the_audit_holds() -> None:
     printed = StringIO()
     call_command("verify_audit", stdout=printed)
-    assert "87 seal(s) hold" in printed.getvalue()
+    assert "115 seal(s) hold" in printed.getvalue()
 
 
 def test_2020_went_through_four_eyes() -> None:
     of_2020 = Submission.objects.filter(period__year__code="2020")
-    assert of_2020.count() == 2 * (12 + 1 + 12 + 2 + 1 + 12 + 1)
+    assert of_2020.count() == 2 * (12 + 1 + 12 + 2 + 1 + 12 + 1 + 12 + 1 + 1)
     for submission in of_2020.select_related("site", "submitted_by", "approved_by"):
         assert submission.state == State.APPROVED
         assert submission.submitted_by and submission.approved_by
@@ -184,7 +184,7 @@ def test_what_was_handed_in_is_explained_and_the_slip_in_the_draft_is_not() -> N
                 explained += finding.severity == Severity.WARNING
             elif finding.severity == Severity.WARNING:
                 slips.append((submission.site.code, submission.period.code, finding.code, finding.row))
-    assert explained == 10
+    assert explained == 11
     assert slips == [("HAMI", "2021-04", "scale", "resource:electricity")]
 
 
@@ -234,7 +234,7 @@ def test_progress_on_targets_is_what_the_months_add_up_to(figures: dict[tuple[st
 
 def test_evidence_can_be_opened_and_is_the_same_each_time() -> None:
     kinds = {"application/pdf": b"%PDF-1.4", "image/png": b"\x89PNG\r\n"}
-    assert Evidence.objects.count() == 10
+    assert Evidence.objects.count() == 11
     for evidence in Evidence.objects.all():
         with evidence.file.open("rb") as file:
             body = file.read()

@@ -213,7 +213,7 @@ def test_pages_ask_the_same_number_of_questions(
             cells = {"resource:electricity": Cell(value="280.5", unit="万kWh")}
             approve(world.submission(site, month), clerk, world.reviewer, cells)
     client = sign_in(world.reviewer)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(37):
         client.get("/figures/2020/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         figure(client, "ENV-RES-ELECTRICITY")

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.demo.certificates import keep_certificates
 from apps.demo.data import DemoError
+from apps.demo.integrity import declare
 from apps.demo.organisation import create_organisation
 from apps.demo.people import PEOPLE
 from apps.demo.story import SOURCE, play
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def _introduce_people(self) -> None:
         self.stdout.write("\nPeople of the demonstration (user name, password):")
         for person in PEOPLE:
-            self.stdout.write(f"  {person.username:<16}{person.password:<26}{person.full_name}")
+            self.stdout.write(f"  {person.username:<19}{person.password:<26}{person.full_name}")
 
 
 @transaction.atomic
@@ -59,6 +60,7 @@ def load() -> None:
         keep_suppliers(people)
         hold_tenders(people)
         keep_certificates(people)
+        declare(people)
         play(people)
 
 
