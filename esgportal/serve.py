@@ -1,4 +1,4 @@
-"""`make run`: the database, its tables, the demo and the web server by one command; Ctrl-C ends them all."""
+"""`make run`: the database, its tables, the demo, the web server and a worker by one command; Ctrl-C ends them all."""
 
 import argparse
 import contextlib
@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import django
 from django.conf import settings
@@ -62,38 +62,56 @@ def _prepare() -> None:
 
 
 def _serve(host: str, port: int) -> int:
-    with _web_server(host, port) as server:
+    with _running(_web_server(host, port)) as server, contextlib.ExitStack() as workers:
         while server.poll() is None and not _listens(host, port):
             time.sleep(0.05)
+        worker = workers.enter_context(_running(_WORKER))
         if server.poll() is None:
             sys.stdout.write(f"esgportal is at http://{_written(host)}:{port} — Ctrl-C stops it\n")
             sys.stdout.flush()
-        server.wait()
+        while server.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(_LOOKS_EVERY)
+            if server.poll() is None and worker.poll() is not None:
+                sys.stderr.write("The worker ended by itself; another one takes its place.\n")
+                worker = workers.enter_context(_running(_WORKER))
     sys.stderr.write("The web server ended by itself; its last words are above.\n")
     return 1
 
 
+# What was started in the background is done here; jobs of a worker that was killed are found by the next one.
+_WORKER: Final = [sys.executable, "manage.py", "db_worker", "--no-reload", "--verbosity", "0"]
+# Seconds between looks at whether the worker is alive.
+_LOOKS_EVERY: Final = 2
+
+
+def _web_server(host: str, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "esgportal.wsgi:application"),
+        *("--bind", f"{_written(host)}:{port}", "--log-level", "warning", "--no-control-socket"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "3"),
+    ]
+
+
 @contextlib.contextmanager
-def _web_server(host: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    server = subprocess.Popen(  # noqa: S603 - our own command line
-        [
-            *(sys.executable, "-m", "gunicorn", "esgportal.wsgi:application"),
-            *("--bind", f"{_written(host)}:{port}", "--log-level", "warning", "--no-control-socket"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "3"),
-        ],
-        cwd=BASE_DIR,
-    )
+def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of ours that ends with the block: asked, asked once more, and then killed."""
+    process = subprocess.Popen(command, cwd=BASE_DIR)  # noqa: S603 - our own command lines
     try:
-        yield server
+        yield process
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # we are stopping; a second Ctrl-C must not cut it short
-        server.terminate()
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        for _time in range(2):  # a worker in the middle of a job gives it back when it is asked twice
+            process.terminate()
+            try:
+                process.wait(5)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        else:
+            process.kill()
+            process.wait()
 
 
 def _why_not_listen(host: str, port: int) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 from esgportal import embedded
 
@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.organisation",
     "apps.audit",
+    "apps.jobs",
     "apps.submissions",
     "apps.indicators",
     "apps.environment",
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "apps.product_responsibility",
     "apps.anti_corruption",
     "apps.community",
+    "apps.greenhouse_gases",
+    "apps.reporting",
+    "apps.api",
     *(["apps.demo"] if DEMO else []),
     "esgportal.admin_config.PortalAdminConfig",
     "django.contrib.auth",
@@ -65,6 +69,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -234,9 +240,22 @@ STORAGES = {
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 200_000)
+# Of one token of the API, and of one address that sends tokens nobody knows.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
+API_REFUSALS_PER_MINUTE = env.int("API_REFUSALS_PER_MINUTE", 30)
 # A month's page has a few hundred fields; the limit leaves room and still stops a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Long work: a worker (manage.py db_worker) takes it from a table, so that no request waits for it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": True}}
+# A run gives a sign of life this often; one that was silent so long is taken for lost and its job is run again.
+JOB_BEAT_SECONDS = 5
+JOB_LOST_SECONDS = env.int("JOB_LOST_SECONDS", 30, validate=Range(min=15))
+# After so long a wait a page says that no worker seems to run.
+JOB_WORKER_NOTICE_SECONDS = 30
+# How long the file of a job is kept for who asked for it.
+JOB_RESULT_DAYS = env.int("JOB_RESULT_DAYS", 7, validate=Range(min=1))
 
 LOGGING = {
     "version": 1,
