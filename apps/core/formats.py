@@ -87,6 +87,16 @@ def percent(value: Decimal | None) -> str:
     return f"{round_half_up(value, 1):+,f} %"
 
 
+def signed(value: Decimal | None, decimals: int) -> str:
+    """A difference with its sign. One too small to show in ``decimals`` is written with all its digits."""
+    if value is None:
+        return NO_VALUE
+    rounded = round_half_up(value, decimals)
+    if value and not rounded:
+        return f"{'+' if value > 0 else '-'}{typed(abs(value))}"
+    return f"{rounded:+,f}" if rounded else "0"
+
+
 def change_percent(this: Decimal | None, last: Decimal | None) -> Decimal | None:
     """(this − last) / last × 100 from unrounded values; None when it cannot be computed."""
     if this is None or last is None or last == 0:

@@ -84,6 +84,7 @@ UNITS: Final[dict[str, Unit]] = {
         _unit("tender", "tenders", "1", "tenders", label=pgettext_lazy("unit", "tenders")),
         _unit("CNY", "money", "1", "元", "RMB", "人民币", "人民幣", label=pgettext_lazy("unit", "RMB")),
         _unit("万CNY", "money", "10000", "万元", "萬元", label=pgettext_lazy("unit", "RMB 10,000")),
+        _unit("tCO2e", "emissions", "1", "吨CO2e", "噸CO2e", "吨二氧化碳当量", "噸二氧化碳當量", label="tCO₂e"),
         # Densities, for targets.
         _unit("kWh/t", "energy per mass", "1"),
         _unit("GJ/t", "energy per mass", "2500/9"),

@@ -16,9 +16,11 @@ from apps.environment.models import (
     Pollutant,
     Product,
     Resource,
+    ScopeThreeCategory,
     SitePackaging,
     SiteProduct,
     SiteResource,
+    SiteScopeThree,
     SiteTarget,
     SiteWaste,
     Stack,
@@ -45,6 +47,10 @@ class WasteSites(SiteRowInline):
 
 class PackagingSites(SiteRowInline):
     model = SitePackaging
+
+
+class ScopeThreeSites(SiteRowInline):
+    model = SiteScopeThree
 
 
 class TargetSites(SiteRowInline):
@@ -90,6 +96,12 @@ class PackagingMaterialAdmin(QuantityItemAdmin[PackagingMaterial]):
     inlines = (PackagingSites,)
 
 
+@admin.register(ScopeThreeCategory)
+class ScopeThreeCategoryAdmin(QuantityItemAdmin[ScopeThreeCategory]):
+    list_display = ("code", "name", "unit", "sites", "position")
+    inlines = (ScopeThreeSites,)
+
+
 @admin.register(Target)
 class TargetAdmin(QuantityItemAdmin[Target]):
     list_display = ("code", "name", "kind", "unit", "base_year", "target_year", "goal", "sites")
@@ -99,7 +111,10 @@ class TargetAdmin(QuantityItemAdmin[Target]):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
             (None, {"fields": ("code", *NAMES, "kind", "position")}),
-            (gettext_lazy("Base and goal"), {"fields": (("base_year", "base_value"), ("target_year", "target_value"))}),
+            (
+                gettext_lazy("Base and goal"),
+                {"fields": (("base_year", "base_value"), ("target_year", "target_value"), "figure")},
+            ),
             (gettext_lazy("Unit"), {"fields": ("unit_code", "decimals", "tonnes_per_m3", "jump_percent")}),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from apps.core.formats import plain_text, typed
-from apps.environment.models import StackTest, WasteRecord
+from apps.environment.models import ScopeThreeEmission, StackTest, WasteRecord
 from apps.environment.models.resources import Resource, ResourceKind
 from apps.submissions.choices import Severity
 from apps.submissions.findings import Finding, row_id
@@ -86,4 +86,18 @@ def waste_balance(sheet: Sheet) -> Iterator[Finding]:
                 fingerprint=plain_text(difference),
                 message=_("%(row)s: the stock does not add up, by %(difference)s %(unit)s.")
                 % {"row": row.title, "difference": typed(difference), "unit": row.unit.label},
+            )
+
+
+def scope_three_explained(sheet: Sheet) -> Iterator[Finding]:
+    """Emissions of the value chain are worked out outside the portal: without the way there they prove nothing."""
+    for row in sheet.rows_of("scope_three"):
+        record = row.record
+        if isinstance(record, ScopeThreeEmission) and record.quantity and not record.note.strip():
+            yield Finding(
+                code="scope_three_unexplained",
+                severity=Severity.ERROR,
+                row=row.id,
+                message=_("%(row)s: say in the note what was counted and by which factors it was multiplied.")
+                % {"row": row.title},
             )

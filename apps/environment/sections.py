@@ -8,9 +8,11 @@ from apps.environment.models import (
     PackagingUse,
     ProductionOutput,
     ResourceUse,
+    ScopeThreeEmission,
     SitePackaging,
     SiteProduct,
     SiteResource,
+    SiteScopeThree,
     SiteTarget,
     SiteWaste,
     StackTest,
@@ -39,7 +41,10 @@ ENVIRONMENT = sections.register(
                 model=ResourceUse,
                 site_row=SiteResource,
                 title=_("Energy, water and materials"),
-                help=_("What was used in the month, from meters, invoices and weighbridge tickets."),
+                help=_(
+                    "What was used in the month, from meters, invoices and weighbridge tickets. Gas made from own coal "
+                    "is not entered: it is in the coal already."
+                ),
             ),
             Grid(
                 code="waste",
@@ -99,5 +104,27 @@ ENVIRONMENT_TARGETS = sections.register(
                 help=_("Where the site stands at the end of the year; the note says what was done."),
             ),
         ),
+    )
+)
+
+SCOPE_THREE = sections.register(
+    Section(
+        code="scope3",
+        title=_("Scope 3 emissions"),
+        frequency=Frequency.YEAR,
+        hkex=("D-28-S3",),
+        tables=(
+            Grid(
+                code="scope_three",
+                model=ScopeThreeEmission,
+                site_row=SiteScopeThree,
+                title=_("Emissions of the value chain"),
+                help=_(
+                    "Tonnes of CO₂ equivalent of the year by category. The note names what was counted and the factors "
+                    "it was multiplied by. Purchased ferrosilicon belongs to category 1."
+                ),
+            ),
+        ),
+        checks=(checks.scope_three_explained,),
     )
 )

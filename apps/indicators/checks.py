@@ -14,9 +14,9 @@ from apps.indicators.declarations import Flow, Kpi, RecordKpi, declared
 from apps.indicators.kpi_set import KpiSet, sample_kpis
 from apps.submissions.sections import sections
 
-_CODE: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9_]+)+(-\*)?")
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9]*((-[A-Z0-9_]+)+(-\*)?|-\*)")
 SUBQUERY: Final = "(subquery)"
-_HKEX: Final = re.compile(r"([A-Z]\d+\.\d+|D-\d+)")
+_HKEX: Final = re.compile(r"([A-Z]\d+\.\d+|D-\d+(-S3)?)")
 
 
 @register()

@@ -1,19 +1,24 @@
 """The figures of a year: one aggregate query for each model of records, and one for the coverage."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
 from django.db.models import Count, Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.indicators.basis import Basis, divide, exactly, recorded, year_before
-from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, YearMean
+from apps.indicators.adding import add_up
+from apps.indicators.basis import Basis, divide, exactly, year_before
+from apps.indicators.calculations import Calculation
+from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, Worked, YearMean
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
+from apps.indicators.published import PublishedYear
 from apps.indicators.suppression import Cell, Small, find_small
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.choices import State
@@ -37,6 +42,9 @@ class Figures:
         parts: dict[str, dict[int, Parts]],
         coverage: dict[tuple[int, str], Coverage],
         small: Small,
+        prepared: Mapping[Callable[[ReportingYear], Any], Any],
+        published: PublishedYear | None = None,
+        language: str = "",
     ) -> None:
         self.year = year
         self.sites = sites
@@ -45,15 +53,51 @@ class Figures:
         self._parts = parts
         self._coverage = coverage
         self._small = small
+        self._prepared = dict(prepared)
+        self._published = published
+        self._language = language
         self._conventions: dict[Callable[[ReportingYear], str], str] = {}
         self._kept: dict[tuple[str, int | None], Figure] = {}
+        # Thousands of figures of a large group ask for the coverage of the same few sections.
+        self._covered: dict[tuple[frozenset[str], int | None], Coverage] = {}
+        self._places: dict[frozenset[str], set[int]] = {}
 
     def of(self, code: str, site: Site | None = None) -> Figure:
         """The figure of a site, or of all the sites together."""
         key = code, site.pk if site else None
         if key not in self._kept:
-            self._kept[key] = self._work_out(self.kpis[code], site)
+            # What a figure says stands in the language of whoever asks first, unless one was named.
+            with translation.override(self._language) if self._is_in_another_language else nullcontext():
+                figure = self._work_out(self.kpis[code], site)
+            if self._published is not None:
+                place = site.code if site else ""
+                figure = replace(figure, published=self._published.figures.get((code, place)))
+            self._kept[key] = figure
         return self._kept[key]
+
+    @property
+    def edition(self) -> int:
+        """The number of the edition that the figures are held against, 0 for none."""
+        return self._published.number if self._published else 0
+
+    @property
+    def _is_in_another_language(self) -> bool:
+        return bool(self._language) and translation.get_language() != self._language
+
+    def worded(self, kpis: KpiSet, language: str) -> "Figures":
+        """The same figures in the words of ``language``, in which ``kpis`` were read."""
+        return Figures(
+            year=self.year,
+            sites=self.sites,
+            basis=self.basis,
+            kpis=kpis,
+            parts=self._parts,
+            coverage=self._coverage,
+            small=self._small,
+            prepared=self._prepared,
+            published=self._published,
+            language=language,
+        )
 
     def _work_out(self, kpi: Kpi, site: Site | None) -> Figure:
         if isinstance(kpi, Ratio):
@@ -62,6 +106,8 @@ class Figures:
             return self._total(kpi, site)
         if isinstance(kpi, YearMean):
             return self._year_mean(kpi, site)
+        if isinstance(kpi, Worked):
+            return self._worked(kpi, site)
         if isinstance(kpi, Chosen):
             return replace(self.of(self.chosen(kpi), site), kpi=kpi)
         return self._from_parts(kpi, site)
@@ -73,11 +119,14 @@ class Figures:
         return kpi.options[self._conventions[kpi.choose]]
 
     def coverage(self, sections: frozenset[str] | set[str], site: Site | None = None) -> Coverage:
-        found = Coverage(sections=frozenset(sections))
-        for place in [site] if site else self.sites:
-            for section in sections:
-                found += self._coverage.get((place.pk, section), Coverage())
-        return found
+        key = frozenset(sections), site.pk if site else None
+        if key not in self._covered:
+            found = Coverage(sections=key[0])
+            for place in [site] if site else self.sites:
+                for section in key[0]:
+                    found += self._coverage.get((place.pk, section), Coverage())
+            self._covered[key] = found
+        return self._covered[key]
 
     def rows(self, *, group: bool, sections: frozenset[str] | None = None) -> Iterator[Figure]:
         """Every figure: of all the sites together (if asked for), then of each site."""
@@ -145,7 +194,11 @@ class Figures:
     def _places_of(self, code: str) -> set[int]:
         """The sites that a figure over all of them counts: forms of two sections need not be in alike."""
         sections = self.kpis.sections(self.kpis[code])
-        return {site.pk for site in self.sites if self.coverage(sections, site).counted(self.basis)}
+        if sections not in self._places:
+            self._places[sections] = {
+                site.pk for site in self.sites if self.coverage(sections, site).counted(self.basis)
+            }
+        return self._places[sections]
 
     def _total(self, kpi: Total, site: Site | None) -> Figure:
         parts = [self.of(code, site) for code in kpi.parts]
@@ -156,6 +209,7 @@ class Figures:
             with exactly():
                 # A factor is a finite decimal such as ½.
                 value = sum(values, start=Decimal(0)) * kpi.factor.numerator / kpi.factor.denominator
+        calculations = [part.calculation for part in parts if part.calculation is not None]
         return Figure(
             kpi=kpi,
             site=site,
@@ -165,7 +219,41 @@ class Figures:
             gaps=sum(part.gaps for part in parts),
             coverage=self.coverage(self.kpis.sections(kpi), site),
             reason=lacking.reason if lacking else "",
+            calculation=Calculation.together(calculations) if calculations else None,
             is_withheld=any(part.is_withheld for part in parts),
+        )
+
+    def prepared(self, prepare: Callable[[ReportingYear], Any]) -> Any:
+        """What ``prepare`` says of the year, asked once."""
+        if prepare not in self._prepared:
+            self._prepared[prepare] = prepare(self.year)
+        return self._prepared[prepare]
+
+    def _worked(self, kpi: Worked, site: Site | None) -> Figure:
+        inputs = [self.of(code, site) for code in kpi.inputs]
+        coverage = self.coverage(self.kpis.sections(kpi), site)
+        if site is None:
+            each = [(place, self.of(kpi.code, place)) for place in self.sites]
+            each = [(place, figure) for place, figure in each if figure.coverage.counted(self.basis)]
+            calculation = Calculation.of_sites((place, figure.calculation or Calculation()) for place, figure in each)
+        else:
+            calculation = kpi.work(self.prepared(kpi.prepare), self, site)
+        is_withheld = any(figure.is_withheld for figure in inputs)
+        value = None if is_withheld and not self._small.revealed else calculation.total
+        reason = _("withheld") if is_withheld else calculation.reason
+        if not coverage.counted(self.basis):
+            value, reason = None, self._reason(Parts(), coverage)
+        return Figure(
+            kpi=kpi,
+            site=site,
+            basis=self.basis,
+            value=value,
+            rows=sum(figure.rows for figure in inputs),
+            gaps=sum(figure.gaps for figure in inputs),
+            coverage=coverage,
+            reason="" if value is not None else reason,
+            is_withheld=is_withheld,
+            calculation=calculation if not is_withheld or self._small.revealed else None,
         )
 
     def _year_mean(self, kpi: YearMean, site: Site | None) -> Figure:
@@ -200,8 +288,15 @@ def compute(
     basis: Basis = Basis.APPROVED,
     kpis: KpiSet | None = None,
     reveal: bool = False,
+    prepared: Mapping[Callable[[ReportingYear], Any], Any] | None = None,
+    published: PublishedYear | None = None,
+    language: str = "",
 ) -> Figures:
     """The figures of ``year`` at ``sites`` and over all of them, from approved data unless asked otherwise.
+
+    ``prepared`` stands for what worked-out figures would read of the year themselves: other factors, to see what they
+    would change. ``published`` is what each figure is held against; provisional figures are held against nothing.
+    ``language`` is that of ``kpis``, where the figures are to speak it whoever asks; empty is the active one.
 
     Figures about small groups come without their value, unless ``reveal`` asks for it on behalf of somebody who may
     read the rows.
@@ -222,7 +317,18 @@ def compute(
         sizes = parts if known else _parts(year, everywhere, basis, kpis.sizes)
         also = _withheld_before(year, everywhere, basis, kpis)
         small = find_small(kpis.sizes, sizes, also=also, revealed=reveal)
-    return Figures(year=year, sites=sites, basis=basis, kpis=kpis, parts=parts, coverage=coverage, small=small)
+    return Figures(
+        year=year,
+        sites=sites,
+        basis=basis,
+        kpis=kpis,
+        parts=parts,
+        coverage=coverage,
+        small=small,
+        prepared=prepared or {},
+        published=published if basis == Basis.APPROVED else None,
+        language=language,
+    )
 
 
 def _withheld_before(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: KpiSet) -> set[Cell]:
@@ -256,18 +362,9 @@ def _add_up(
     basis: Basis,
     parts: dict[str, dict[int, Parts]],
 ) -> None:
-    queryset = recorded(source, year=year, sites=sites, basis=basis)
-    for annotate in dict.fromkeys(kpi.annotate for kpi in kpis if kpi.annotate is not None):
-        queryset = annotate(queryset)
-    columns: dict[str, Any] = {}
-    names: dict[str, dict[str, str]] = {}
-    for index, kpi in enumerate(kpis):
-        aggregates = kpi.aggregates()
-        names[kpi.code] = {name: f"kpi{index}_{name}" for name in aggregates}
-        columns.update({f"kpi{index}_{name}": aggregate for name, aggregate in aggregates.items()})
-    for row in queryset.order_by().values(_SITE).annotate(**columns):
-        for kpi in kpis:
-            parts[kpi.code][row[_SITE]] = kpi.parts({name: row[column] for name, column in names[kpi.code].items()})
+    for (site_id,), found in add_up(source, kpis, year=year, sites=sites, basis=basis, by=(_SITE,)):
+        for code, part in found.items():
+            parts[code][site_id] = part
 
 
 def _coverage(year: ReportingYear, sites: Sequence[Site]) -> dict[tuple[int, str], Coverage]:

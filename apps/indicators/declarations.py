@@ -25,6 +25,8 @@ from apps.submissions.choices import CellState
 from apps.submissions.models import QuantityRecord, Record
 
 if TYPE_CHECKING:
+    from apps.indicators.calculations import Calculation
+    from apps.indicators.computation import Figures
     from apps.indicators.kpi_set import KpiSet
 
 Text = str | StrPromise
@@ -101,6 +103,8 @@ class Kpi:
 
     # Whether two of it may only be compared when the same share of the data counts; a quotient may anyway.
     is_quotient: ClassVar[bool] = False
+    # Whether it has a last digit. What was divided, or multiplied by 44/12, has none.
+    is_exact: ClassVar[bool] = True
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -270,6 +274,7 @@ class Ratio(Kpi):
     factor: Fraction = Fraction(1)
 
     is_quotient: ClassVar[bool] = True
+    is_exact: ClassVar[bool] = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -278,9 +283,13 @@ class Ratio(Kpi):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Total(Kpi):
-    """Figures of one unit added up, × ``factor``: ½ makes the average of an opening and a closing stock."""
+    """Figures of one unit added up, × ``factor``: ½ makes the average of an opening and a closing stock.
 
-    parts: tuple[str, ...]
+    ``parts_among`` adds the totals of the catalogue rows of families: of each family those that its test lets through.
+    """
+
+    parts: tuple[str, ...] = ()
+    parts_among: tuple[tuple[str, Callable[[Any], bool]], ...] = ()
     factor: Fraction = Fraction(1)
 
     @property
@@ -298,6 +307,7 @@ class YearMean(Kpi):
     monthly: str
 
     is_quotient: ClassVar[bool] = True
+    is_exact: ClassVar[bool] = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -315,10 +325,36 @@ class Chosen(Kpi):
     choose: Callable[[ReportingYear], str]
 
     is_quotient: ClassVar[bool] = True
+    is_exact: ClassVar[bool] = False
 
     @property
     def needs(self) -> tuple[str, ...]:
         return tuple(self.options.values())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Worked(Kpi):
+    """A figure that a site works out from others and from factors, such as emissions from fuels used.
+
+    ``prepare`` reads what the year needs (the factors that hold in it), once for all figures that share it; ``work``
+    gives the calculation of a site. A site whose ``section`` is handed in and that has no line has a zero. Over several
+    sites it is the sum of theirs, and none where one of them has none.
+    """
+
+    inputs: tuple[str, ...] = ()
+    # Inputs that are figures of catalogue rows: of each family those that its test lets through.
+    inputs_among: tuple[tuple[str, Callable[[Any], bool]], ...] = ()
+    # Figures that are looked at beside the inputs; their rows are in the inputs already, such as those of the grades.
+    beside: tuple[str, ...] = ()
+    beside_among: tuple[tuple[str, Callable[[Any], bool]], ...] = ()
+    prepare: Callable[[ReportingYear], Any]
+    work: "Callable[[Any, Figures, Site], Calculation]"
+
+    is_exact: ClassVar[bool] = False
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (*self.inputs, *self.beside)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -353,7 +389,8 @@ class Family:
 class Line:
     """One line of a printed table: a total and its density. ``item`` is the catalogue row of a family's line.
 
-    ``title`` stands for the figure's own; ``heading`` is printed above the line and those that share it.
+    ``title`` stands for the figure's own; ``heading`` is printed above the line and those that share it. A line that
+    ``wants_rows`` is left out where nobody recorded anything: its zero would say that there was none.
     """
 
     total: str
@@ -363,6 +400,7 @@ class Line:
     is_sum: bool = False
     title: Text = ""
     heading: Text = ""
+    wants_rows: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,14 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core import formats
+from apps.core.formats import change_percent
+from apps.core.units import DECIMAL_PLACES
 from apps.indicators.basis import Basis
+from apps.indicators.calculations import Calculation
 from apps.indicators.declarations import Kpi
+from apps.indicators.published import PublishedFigure
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Site
 from apps.submissions.sections import sections
 
 # A ratio as text: more than anybody prints, and the same digits on every machine.
 _TEXT: Final = Context(prec=30, rounding=ROUND_HALF_UP)
+# Sums have more digits than Python's usual 28.
+_DIFFERENCE: Final = Context(prec=80)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +89,12 @@ class Figure:
     gaps: int = 0
     coverage: Coverage
     reason: str = ""
+    # Of a figure that was worked out from others with factors.
+    calculation: Calculation | None = None
     # It speaks of so few people that it is printed nowhere; the value is there only for who may read the rows.
     is_withheld: bool = False
+    # As it stands in the newest edition of a published year, where it was asked for.
+    published: PublishedFigure | None = None
 
     @property
     def display(self) -> str:
@@ -102,10 +112,41 @@ class Figure:
 
     @property
     def value_text(self) -> str | None:
-        """All digits of a sum; thirty of a ratio, which has no end."""
+        """All digits of a sum; thirty of what has no end, such as a ratio."""
         if self.value is None:
             return None
-        return formats.plain_text(_TEXT.plus(self.value) if self.kpi.is_quotient else self.value)
+        return formats.plain_text(self.value if self._has_end else _TEXT.plus(self.value))
+
+    @property
+    def differs(self) -> bool:
+        """Whether it was published with another value. What is withheld in both is never compared."""
+        if self.published is None or self.is_withheld and self.published.value is None:
+            return False
+        return self.value_text != self.published.value
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Now − published, in the unit of the figure; None where one of them has no value."""
+        if self.value is None or self.published is None or self.published.value is None:
+            return None
+        return _DIFFERENCE.subtract(Decimal(self.value_text or 0), Decimal(self.published.value))
+
+    @property
+    def difference_display(self) -> str:
+        """With its sign, and with as many more decimals as it takes to see it."""
+        return formats.signed(self.difference, self.kpi.decimals)
+
+    @property
+    def difference_percent(self) -> Decimal | None:
+        """Against the published value."""
+        if self.published is None or self.published.value is None:
+            return None
+        return change_percent(self.value, Decimal(self.published.value))
+
+    @property
+    def _has_end(self) -> bool:
+        exponent = self.value.as_tuple().exponent if self.value is not None else 0
+        return self.kpi.is_exact and isinstance(exponent, int) and exponent >= -DECIMAL_PLACES * 2
 
     @property
     def query(self) -> str:

@@ -150,6 +150,8 @@ def _shown(table: ReportTable, figures: Figures, place: Place, expected: set[int
     # A part that is shown needs the line above it.
     used |= {line.part_of for line in lines if line.item is not None and line.item.pk in used and line.part_of}
     for line in lines:
+        if line.wants_rows and not _has_rows(figures.of(line.total, place)):
+            continue
         if line.item.pk in used if line.item is not None else used or not table.families:
             yield line
 

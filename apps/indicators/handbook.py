@@ -14,6 +14,7 @@ from apps.indicators.declarations import (
     Ratio,
     RecordKpi,
     Total,
+    Worked,
     YearMean,
     declared,
     tables,
@@ -105,6 +106,8 @@ def _derived_lines(kpi: Kpi) -> Iterator[str]:
         yield f"- `{kpi.monthly}` / the months of the year; none until every month is in"
     elif isinstance(kpi, Chosen):
         yield f"- By the convention of the year, one of {_listed(kpi)}"
+    elif isinstance(kpi, Worked):
+        yield f"- Worked out with factors from {_listed(kpi)}, site by site; over several sites the sum of theirs"
 
 
 def _listed(kpi: Kpi) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from apps.core.names import CatalogueRow
-from apps.indicators.declarations import Family, Kpi, RecordKpi, declared
+from apps.indicators.declarations import Family, Kpi, RecordKpi, Total, Worked, declared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,7 @@ class KpiSet:
         self, kpis: Iterable[Kpi], members: Mapping[str, Sequence[Member]], sizes: Sequence[RecordKpi] | None = None
     ) -> None:
         self._by_code: dict[str, Kpi] = {}
+        self._sections: dict[str, frozenset[str]] = {}
         for kpi in kpis:
             if kpi.code in self._by_code:
                 raise ValueError(f"KPI {kpi.code!r} is declared twice")
@@ -53,6 +56,11 @@ class KpiSet:
     def members(self, family: str) -> Sequence[Member]:
         return self._members[family]
 
+    @cached_property
+    def of_catalogues(self) -> frozenset[str]:
+        """The codes of figures of single catalogue rows: not those of a whole."""
+        return frozenset(kpi.code for family in self._members.values() for member in family for kpi in member.kpis)
+
     def only(self, code: str) -> "KpiSet":
         """One KPI with the parts it is made of: what a page about a single figure has to ask for."""
         return self.of([code])
@@ -72,9 +80,13 @@ class KpiSet:
 
     def sections(self, kpi: Kpi) -> frozenset[str]:
         """The sections whose data a figure shows: a ratio's are those of both its parts."""
-        if kpi.needs:
-            return frozenset().union(*(self.sections(self[code]) for code in kpi.needs))
-        return frozenset({kpi.section})
+        found = self._sections.get(kpi.code)
+        if found is None:
+            found = frozenset({kpi.section})
+            if kpi.needs:
+                found = frozenset().union(*(self.sections(self[code]) for code in kpi.needs))
+            self._sections[kpi.code] = found
+        return found
 
 
 def current_kpis() -> KpiSet:
@@ -97,7 +109,7 @@ def _assemble(catalogues: Mapping[str, Sequence[CatalogueRow]]) -> KpiSet:
     for entry in declared:
         if isinstance(entry, Family):
             members[entry.code] = list(_members(entry, catalogues[entry.code]))
-            kpis.extend(kpi for member in members[entry.code] for kpi in member.kpis)
+            kpis.extend(_with_inputs(kpi, members) for member in members[entry.code] for kpi in member.kpis)
         elif entry.decimals_of:
             precise = [_decimals(row) for row in catalogues[entry.decimals_of]]
             kpis.append(replace(entry, decimals=max(precise, default=entry.decimals)))
@@ -105,9 +117,28 @@ def _assemble(catalogues: Mapping[str, Sequence[CatalogueRow]]) -> KpiSet:
             family, takes = entry.people_among
             people = tuple(member.total for member in members[family] if takes(member.item))
             kpis.append(replace(entry, people=people))
+        elif isinstance(entry, Total) and entry.parts_among:
+            kpis.append(replace(entry, parts=(*entry.parts, *_found(entry.parts_among, members))))
         else:
-            kpis.append(entry)
+            kpis.append(_with_inputs(entry, members))
     return KpiSet(kpis, members)
+
+
+def _found(
+    among: tuple[tuple[str, Callable[[Any], bool]], ...], members: Mapping[str, Sequence[Member]]
+) -> tuple[str, ...]:
+    """The totals of the catalogue rows that the test of their family lets through."""
+    return tuple(member.total for family, takes in among for member in members[family] if takes(member.item))
+
+
+def _with_inputs(kpi: Kpi, members: Mapping[str, Sequence[Member]]) -> Kpi:
+    if not isinstance(kpi, Worked) or not (kpi.inputs_among or kpi.beside_among):
+        return kpi
+    return replace(
+        kpi,
+        inputs=(*kpi.inputs, *_found(kpi.inputs_among, members)),
+        beside=(*kpi.beside, *_found(kpi.beside_among, members)),
+    )
 
 
 def _decimals(row: CatalogueRow) -> int:
@@ -118,6 +149,8 @@ def _members(family: Family, rows: Sequence[CatalogueRow]) -> Iterator[Member]:
     codes = figure_codes(family, rows)
     for row in rows:
         kpis = family.declare(row, codes[row.pk])
+        if not kpis:  # a catalogue that several families speak of: this one has nothing to say of the row
+            continue
         above = getattr(row, family.part_of) if family.part_of else None
         yield Member(item=row, part_of=above, kpis=kpis)
 

@@ -12,6 +12,7 @@ from apps.indicators.declarations import ReportTable, tables
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.filled_tables import FilledTable, Place, fill
 from apps.indicators.kpi_set import KpiSet, current_kpis
+from apps.indicators.published import PublishedYear, newest_edition
 from apps.organisation.models import ReportingYear, Site
 
 # Beside each other on a page; more sites are listed below each other.
@@ -69,6 +70,17 @@ class AnnualReport:
         return self.figures.rows(group=self.is_group, sections=self.sections)
 
     @property
+    def edition(self) -> int:
+        """The newest edition of the year, 0 where it is not published."""
+        return self.figures.edition
+
+    @property
+    def differs(self) -> bool:
+        """Whether a printed figure of the year is not as it was published."""
+        cells = (each for table in self.tables for line in table.lines for each in (line.total, line.density) if each)
+        return any(figure.differs for each in cells for figure in each.figures)
+
+    @property
     def coverages(self) -> list[tuple[Place, Coverage]]:
         """One for each column."""
         return [(place, self.coverage(place)) for place in self.places]
@@ -88,9 +100,13 @@ def build_report(
     ``columns`` limits how many sites stand beside each other; with more of them only the group has a column.
     """
     kpis = current_kpis().within(sections)
-    figures = compute(year=year, sites=sites, basis=basis, kpis=kpis)
+    figures = compute(year=year, sites=sites, basis=basis, kpis=kpis, published=held_against(year, group))
     last_year = year_before(year)
-    last = compute(year=last_year, sites=sites, basis=basis, kpis=kpis) if last_year else None
+    last = (
+        compute(year=last_year, sites=sites, basis=basis, kpis=kpis, published=held_against(last_year, group))
+        if last_year
+        else None
+    )
     beside = sites if columns is None or len(sites) <= columns else ()
     places: list[Place] = [None, *beside] if group else [sites[0]]
     readable = [table for table in tables if table.section in sections and _is_expected(table, figures, last)]
@@ -106,6 +122,12 @@ def build_report(
         last=last,
         tables=fill(readable, figures, last, places, earlier),
     )
+
+
+def held_against(year: ReportingYear, group: bool) -> PublishedYear | None:
+    """The edition that figures of ``year`` are held against; the group's only where all of its sites are looked at."""
+    published = newest_edition(year)
+    return published if published is None or group else published.of_sites()
 
 
 def _is_expected(table: ReportTable, figures: Figures, last: Figures | None) -> bool:

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.http import SignedInRequest
 from apps.indicators import policies
+from apps.indicators.calculation_page import shown_lines
 from apps.indicators.choice import Choice, choose
 from apps.indicators.computation import compute
-from apps.indicators.declarations import Chosen, Kpi, Ratio, RecordKpi
+from apps.indicators.declarations import Chosen, Kpi, Ratio, RecordKpi, Total, Worked
 from apps.indicators.exports.files import FORMATS, ExportedFile, export
 from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
-from apps.indicators.reports import COLUMNS, AnnualReport
+from apps.indicators.reports import COLUMNS, AnnualReport, held_against
 
 _SITES_ON_A_PAGE = 25
 _EXPORT = "indicators:export"
@@ -55,13 +56,19 @@ def figure(request: SignedInRequest, year: str, code: str) -> HttpResponse:
     kpi = _readable(kpis, code, choice)
     may_open_rows = policies.may_open_rows(request.user, kpis.sections(kpi), choice.sites)
     figures = compute(
-        year=choice.known_year, sites=choice.sites, basis=choice.basis, kpis=kpis.only(code), reveal=may_open_rows
+        year=choice.known_year,
+        sites=choice.sites,
+        basis=choice.basis,
+        kpis=kpis.only(code),
+        reveal=may_open_rows,
+        published=held_against(choice.known_year, choice.place is None),
     )
     context: dict[str, Any] = {
         "choice": choice,
         "year": choice.known_year,
         "figure": figures.of(code, choice.place),
         "may_open_rows": may_open_rows,
+        "worked": shown_lines(figures.of(code, choice.place)),
     }
     if choice.place is None and len(choice.sites) <= COLUMNS:
         context["by_site"] = [figures.of(code, site) for site in choice.sites]
@@ -69,8 +76,11 @@ def figure(request: SignedInRequest, year: str, code: str) -> HttpResponse:
         context["ratio"] = kpi
         context["above"] = figures.of(kpi.numerator, choice.place)
         context["below"] = figures.of(kpi.denominator, choice.place)
-    elif kpi.needs:
-        context["made_of"] = [figures.of(part, choice.place) for part in kpi.needs]
+    elif kpi.needs and not isinstance(kpi, Worked):
+        parts = [figures.of(part, choice.place) for part in kpi.needs]
+        if isinstance(kpi, Total) and kpi.parts_among:  # of a whole catalogue, only what there is
+            parts = [part for part in parts if part.rows or part.gaps or part.value] or parts
+        context["made_of"] = parts
         context["chosen"] = figures.chosen(kpi) if isinstance(kpi, Chosen) else ""
     elif isinstance(kpi, RecordKpi) and may_open_rows:
         context["lineage"] = lineage(

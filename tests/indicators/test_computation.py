@@ -177,5 +177,5 @@ def test_the_number_of_queries_does_not_grow(world: World, more_sites: int) -> N
         assert figures.of("ENV-RES-COAL").value == len(sites)
         assert len(list(figures.rows(group=True))) > 20
     # A question for each catalogue that figures follow, five kinds of records (nobody hands in the other sections), the
-    # coverage, the year's conventions.
-    assert len(queries) == 22
+    # coverage, the year's conventions, its basis, pins and factors.
+    assert len(queries) == 26

@@ -55,7 +55,8 @@ def test_the_workbook_is_laid_out_as_printed(seed: World, sign_in: SignIn) -> No
     assert response["Content-Disposition"] == 'attachment; filename="figures-2020-group.xlsx"'
     book = workbook(response)
     assert book.sheetnames == [
-        "Production", "A1 Air", "A1 Hazardous waste", "A1 Non-hazardous waste", "A2 Resources", "A2 Packaging", "Data",
+        "Production", "A1 Air", "A1 Hazardous waste", "A1 Non-hazardous waste", "A2 Resources", "A2 Packaging",
+        "A1 Greenhouse gases", "A2 Energy", "Data",
     ]  # fmt: skip
     sheet = book["A2 Resources"]
     heads = [cell.value for cell in row_of(sheet, "Resources")]

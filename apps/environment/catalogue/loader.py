@@ -11,6 +11,7 @@ from apps.environment.models import (
     Pollutant,
     Product,
     Resource,
+    ScopeThreeCategory,
     Treatment,
     WasteType,
 )
@@ -51,6 +52,7 @@ ENVIRONMENT = shipments.register(
             (Treatment, "treatments.csv"),
             (PackagingMaterial, "packaging_materials.csv"),
             (Pollutant, "pollutants.csv"),
+            (ScopeThreeCategory, "scope_three_categories.csv"),
         ),
         others=_add_limits,
     )

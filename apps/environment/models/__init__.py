@@ -5,6 +5,7 @@ from apps.environment.models.measures import Measure, SiteTarget, Target, Target
 from apps.environment.models.packaging import PackagingMaterial, PackagingUse, SitePackaging
 from apps.environment.models.production import Product, ProductionOutput, SiteProduct
 from apps.environment.models.resources import Resource, ResourceUse, SiteResource
+from apps.environment.models.scope_three import ScopeThreeCategory, ScopeThreeEmission, SiteScopeThree
 from apps.environment.models.waste import SiteWaste, Treatment, WasteRecord, WasteType
 
 __all__ = [
@@ -17,9 +18,12 @@ __all__ = [
     "ProductionOutput",
     "Resource",
     "ResourceUse",
+    "ScopeThreeCategory",
+    "ScopeThreeEmission",
     "SitePackaging",
     "SiteProduct",
     "SiteResource",
+    "SiteScopeThree",
     "SiteTarget",
     "SiteWaste",
     "Stack",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import units
+from apps.indicators.kpi_set import current_kpis
 from apps.organisation.models import SiteRow
 from apps.organisation.models.places import dates_in_order
 from apps.submissions.catalogue import QuantityItem
@@ -70,6 +71,12 @@ class Target(QuantityItem):
         blank=True,
         help_text=_("Empty: a direction only, said in the name."),
     )
+    figure = models.CharField(
+        _("figure"),
+        max_length=80,
+        blank=True,
+        help_text=_("Code of the figure that says where the target stands, such as ENV-RES-ELECTRICITY-D."),
+    )
 
     class Meta(QuantityItem.Meta):
         verbose_name = _("target")
@@ -86,6 +93,21 @@ class Target(QuantityItem):
         super().clean()
         if self.base_year and self.target_year and self.target_year <= self.base_year:
             raise ValidationError({"target_year": _("The target year lies after the base year.")})
+        if self.figure:
+            self._check_figure()
+
+    def _check_figure(self) -> None:
+        """The figure exists and is in the unit of the target: the two are compared with each other."""
+        kpis = current_kpis()
+        if self.figure not in kpis:
+            raise ValidationError(
+                {"figure": _("There is no figure %(code)s. Look its code up on its page.") % {"code": self.figure}}
+            )
+        unit = kpis[self.figure].unit_label
+        if self.unit_code and unit != str(self.unit.label):
+            raise ValidationError(
+                {"figure": _("%(code)s is in %(unit)s. Choose that unit.") % {"code": self.figure, "unit": unit}}
+            )
 
 
 class SiteTarget(SiteRow):

@@ -84,6 +84,12 @@ class SiteResource(SiteRow):
     def __str__(self) -> str:
         return f"{self.site} · {self.resource_item}"
 
+    def clean(self) -> None:
+        super().clean()
+        item = self.resource_item if self.resource_item_id else None
+        if item is not None and item.kind == ResourceKind.ENERGY and item.parts.exists():
+            raise ValidationError({"resource_item": _("Choose the grade that the site uses: it moves the figures.")})
+
 
 class ResourceUse(QuantityRecord):
     """How much of a resource was used in the period."""

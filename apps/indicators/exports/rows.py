@@ -31,11 +31,12 @@ HEADS: Final[dict[str, StrPromise]] = {
     "expected": pgettext_lazy("column of figures", "expected"),
     "basis": pgettext_lazy("column of figures", "basis"),
     "reason": pgettext_lazy("column of figures", "reason"),
+    "published": pgettext_lazy("column of figures", "published"),
 }
 
 
 # Said in words on the page and in spreadsheets; programs see the value that is None.
-_NOT_FOR_PROGRAMS: Final = ("gaps", "reason")
+_NOT_FOR_PROGRAMS: Final = ("gaps", "reason", "published")
 
 
 def json_row(figure: Figure, year: ReportingYear) -> dict[str, Any]:
@@ -62,6 +63,8 @@ def row_of(figure: Figure, year: ReportingYear) -> dict[str, Any]:
         "expected": figure.coverage.expected,
         "basis": str(figure.basis.value),
         "reason": str(figure.reason),
+        # As in the newest edition: where it is not the value beside it, the figure differs from what was published.
+        "published": figure.published.value if figure.published else None,
     }
 
 
@@ -84,7 +87,7 @@ class _Number(widgets.Widget):  # type: ignore[misc]
         return Decimal(value) if self._native else str(value)
 
 
-_NUMBERS: Final = ("value", "numerator", "denominator", "rows", "gaps", "approved", "expected")
+_NUMBERS: Final = ("value", "numerator", "denominator", "rows", "gaps", "approved", "expected", "published")
 
 
 class AnnualFigureResource(resources.Resource):  # type: ignore[misc]

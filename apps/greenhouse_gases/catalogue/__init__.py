@@ -1,0 +1,1 @@
+"""The factors that ship with the portal, as a readable file."""

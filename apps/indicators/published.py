@@ -1,0 +1,46 @@
+"""What was published of a year. The app that keeps editions registers a source; the figures pages ask here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from apps.core.registry import Registry
+from apps.organisation.models import ReportingYear
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedFigure:
+    """A figure as it was published: all its digits, and as printed. ``value`` None is none, or one withheld."""
+
+    value: str | None
+    display: str
+    edition: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedYear:
+    """The newest edition of a year. Figures by code and code of the site, "" for the group."""
+
+    number: int
+    figures: Mapping[tuple[str, str], PublishedFigure]
+
+    def of_sites(self) -> "PublishedYear":
+        """Without the group's: where somebody looks at some of its sites."""
+        return replace(self, figures={key: figure for key, figure in self.figures.items() if key[1]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedSource:
+    """``newest`` gives the edition that holds, or None for a year that is not published."""
+
+    code: str
+    newest: Callable[[ReportingYear], PublishedYear | None]
+
+
+published_sources: Registry[PublishedSource] = Registry("source of published figures")
+
+
+def newest_edition(year: ReportingYear) -> PublishedYear | None:
+    """What holds of a published year; asks nothing of one that is not."""
+    if year.published_at is None:
+        return None
+    return next((found for source in published_sources if (found := source.newest(year)) is not None), None)

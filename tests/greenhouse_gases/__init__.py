@@ -1,0 +1,1 @@
+"""Tests of greenhouse gases and energy."""
