@@ -18,5 +18,7 @@ class AuditContextMiddleware:
         def who() -> User | None:
             return request.user if request.user.is_authenticated else None
 
-        with telling(who, f"{request.method} {request.path}"):
+        # The database takes no NUL, which an address may hold.
+        path = request.path.replace("\x00", "")
+        with telling(who, f"{request.method} {path}"):
             return self.get_response(request)

@@ -23,6 +23,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "languages": [("zh-hans", "简"), ("zh-hant", "繁"), ("en", "EN")],
         "may_use_admin": signed_in and policies.may_use_admin(user),  # type: ignore[arg-type]
         "may_prepare": signed_in and policies.has_role(user, (Role.PREPARER,)),  # type: ignore[arg-type]
+        "may_read_report": signed_in and policies.may_read_report(user),  # type: ignore[arg-type]
         "places": places_for(user) if signed_in else [],
         "demo_mode": settings.DEMO,
     }

@@ -75,6 +75,16 @@ def may_see_group(user: User) -> bool:
     return any(grant.site_id is None for grant in grants(user))
 
 
+def has_role_of_group(user: User, roles: Collection[str]) -> bool:
+    """Whether one of ``roles`` reaches over all sites and all sections."""
+    return any(grant.role in roles and grant.site_id is None and not grant.section for grant in grants(user))
+
+
+def may_read_report(user: User) -> bool:
+    """The annual report is the group's: a role at one site opens none of it."""
+    return has_role_of_group(user, ADMIN_SITE_ROLES)
+
+
 def may_use_admin(user: User) -> bool:
     return has_role(user, ADMIN_SITE_ROLES)
 

@@ -9,7 +9,7 @@ from apps.audit.models import Change
 from apps.organisation.choices import Role
 from apps.organisation.policies import READING_ROLES, has_role, in_scope
 from apps.submissions.choices import OPEN_STATES, State, Verb
-from apps.submissions.models import Submission, SubmissionEvent
+from apps.submissions.models import Submission, SubmissionEvent, Unlock
 from apps.submissions.sections import sections
 
 # Who enters, reviews or audits. The others keep the portal, for which nobody needs rows about single people.
@@ -109,16 +109,21 @@ def approvable_by(user: User) -> Q:
 
 
 def may_reopen(user: User, submission: Submission) -> bool:
-    """An approved submission is opened again by a lead reviewer, until its year is published."""
+    """An approved submission is opened again by a lead reviewer: until its year is published, then to restate it."""
     return (
         submission.state == State.APPROVED
         and _has(user, (Role.LEAD_REVIEWER,), submission)
-        and submission.period.year.published_at is None
+        and (
+            submission.period.year.published_at is None
+            or Unlock.objects.filter(submission=submission, closed_at__isnull=True).exists()
+        )
     )
 
 
 def reopenable_by(user: User) -> Q:
-    return Q(state=State.APPROVED, period__year__published_at__isnull=True) & _scope(user, (Role.LEAD_REVIEWER,))
+    unlocked = Unlock.objects.filter(submission=OuterRef("pk"), closed_at__isnull=True)
+    is_open = Q(period__year__published_at__isnull=True) | Q(Exists(unlocked))
+    return Q(state=State.APPROVED) & is_open & _scope(user, (Role.LEAD_REVIEWER,))
 
 
 def submissions_for(user: User) -> QuerySet[Submission]:

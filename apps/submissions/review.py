@@ -40,6 +40,7 @@ from apps.submissions.overview import neighbours
 from apps.submissions.pages.grids import GridViews, Typed
 from apps.submissions.pages.marks import Remarks
 from apps.submissions.pages.matrix import MatrixView, matrix
+from apps.submissions.published import Published, published
 from apps.submissions.sections import Grid, Register
 from apps.submissions.sheets import Row, Sheet, is_monthly, load_sheet, months_back
 
@@ -142,6 +143,7 @@ class ReviewPage:
     is_own_work: bool
     open_questions: int
     titles: Mapping[str, str]
+    published: Published
 
     @property
     def may_decide(self) -> bool:
@@ -211,6 +213,7 @@ def load_review(user: User, submission: Submission, decision: Decision | None = 
         is_own_work=submitted and may_review and not may_approve,
         open_questions=sum(comment.is_question and comment.settled_at is None for comment in comments),
         titles=titles,
+        published=published(submission, user),
     )
 
 

@@ -6,6 +6,7 @@
   and for an approval a seal.
 * ``submissions_lock_records``: the rows of a submission change only while it is open. It reads the submission
   FOR SHARE, so that an edit and a handing-in at the same time wait for each other.
+* ``submissions_unlock``: an opening of a form of a published year is closed once, and stays.
 * ``settled_once``: a comment stays as it was said; a question is settled once.
 
 What stays as it was made elsewhere (codes, periods, used units) is attached with ``audit.triggers.Kept``.
@@ -52,6 +53,8 @@ BEGIN
     IF OLD.state = 'approved' AND NEW.state <> 'approved' AND EXISTS (
         SELECT 1 FROM organisation_period p JOIN organisation_reportingyear y ON y.id = p.year_id
         WHERE p.id = OLD.period_id AND y.published_at IS NOT NULL
+    ) AND NOT EXISTS (
+        SELECT 1 FROM submissions_unlock u WHERE u.submission_id = OLD.id AND u.closed_at IS NULL
     ) THEN
         RAISE EXCEPTION 'submission % belongs to a published year', OLD.id USING ERRCODE = '{REFUSED}';
     END IF;
@@ -124,6 +127,21 @@ CREATE TRIGGER settled_once BEFORE UPDATE ON submissions_comment FOR EACH ROW
         OR OLD.settled_at IS NOT NULL
     )
     EXECUTE FUNCTION audit_append_only();
+"""
+
+UNLOCKS: Final = f"""
+CREATE FUNCTION submissions_unlock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL OR
+        (OLD.id, OLD.submission_id, OLD.reason, OLD.opened_by_id, OLD.opened_at)
+            IS DISTINCT FROM (NEW.id, NEW.submission_id, NEW.reason, NEW.opened_by_id, NEW.opened_at)
+    THEN
+        RAISE EXCEPTION 'an opening is closed once and stays' USING ERRCODE = '{REFUSED}';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER closed_once BEFORE UPDATE OR DELETE ON submissions_unlock
+    FOR EACH ROW EXECUTE FUNCTION submissions_unlock();
 """
 
 LOCK_FUNCTION: Final = f"""

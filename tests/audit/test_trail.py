@@ -250,6 +250,6 @@ def test_a_second_seal_of_an_approval_proves_nothing(
 def test_a_change_made_in_another_time_zone_is_honest(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE 'Asia/Shanghai'")
-        cursor.execute("UPDATE organisation_reportingyear SET published_at = now()")
+        cursor.execute("UPDATE accounts_user SET date_joined = now()")
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")
     call_command("verify_audit")

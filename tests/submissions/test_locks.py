@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from apps.audit.context import acting_as
 from apps.environment.models import Resource, ResourceUse
@@ -16,6 +15,7 @@ from apps.submissions.models import NothingToReport, Seal, Submission, Submissio
 from apps.submissions.seals import seal
 from tests.by_hand import refused
 from tests.factories import ReportingYearFactory, ResourceFactory, World
+from tests.published import mark_published
 
 Act = Callable[..., Submission]
 
@@ -241,7 +241,7 @@ def test_who_handed_in_is_not_exchanged_for_the_approval(world: World, hand_in: 
 
 def test_an_approval_of_a_published_year_stands(world: World, approve: Act) -> None:
     submission = approve(world.submission(world.hami, 3), world.clerk, world.reviewer)
-    ReportingYear.objects.update(published_at=timezone.now())
+    mark_published(world.year, world.lead)
     words = refused(
         "UPDATE submissions_submission SET state = 'returned', revision = revision + 1, "
         "approved_by_id = NULL, approved_at = NULL WHERE id = %s",

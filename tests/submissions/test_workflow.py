@@ -17,6 +17,7 @@ from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Cell
 from apps.submissions.models import Comment, Submission, SubmissionEvent
 from tests.factories import AssignmentFactory, MembershipFactory, World
+from tests.published import mark_published
 from tests.saving import save_cells
 
 Act = Callable[..., Submission]
@@ -186,8 +187,7 @@ def test_only_a_lead_reviewer_reopens_and_only_before_publishing(world: World, a
     assert (submission.state, submission.approved_by) == (State.RETURNED, None)
 
     april = approve(world.submission(world.hami, 4), world.clerk, world.reviewer)
-    world.year.published_at = timezone.now()
-    world.year.save(update_fields=["published_at"])
+    mark_published(world.year, world.lead)
     with pytest.raises(PermissionDenied):
         workflow.reopen(submission_id=april.pk, user=world.lead, reason="Wrong meter.")
 

@@ -5,10 +5,8 @@ import datetime as dt
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from apps.audit.models import Change
-from apps.organisation.models import ReportingYear
 from apps.submissions.models import Record, Submission
 from apps.workforce.models import (
     Remedy,
@@ -19,6 +17,7 @@ from apps.workforce.models import (
 )
 from tests.by_hand import refused
 from tests.factories import World
+from tests.published import mark_published
 from tests.workforce.every_kind import MAKE
 from tests.workforce.records import (
     approve,
@@ -215,7 +214,7 @@ def test_conventions_are_known_ones(workforce_world: World, change: str) -> None
 def test_the_conventions_of_a_published_year_stay(workforce_world: World) -> None:
     YearConvention.objects.create(year=workforce_world.year)
     assert taken("UPDATE workforce_yearconvention SET turnover = 'total'") == 1
-    ReportingYear.objects.update(published_at=timezone.now())
+    mark_published(workforce_world.year, workforce_world.lead)
     assert "published year" in refused("UPDATE workforce_yearconvention SET turnover = 'average'")
     assert "published year" in refused("DELETE FROM workforce_yearconvention")
 

@@ -3,7 +3,7 @@
 from apps.submissions.models.attachments import Comment, Evidence, Explanation, KeptFile, NothingToReport
 from apps.submissions.models.records import QuantityRecord, Record
 from apps.submissions.models.submission import Submission, SubmissionQuerySet
-from apps.submissions.models.trail import Seal, SubmissionEvent
+from apps.submissions.models.trail import Seal, SubmissionEvent, Unlock
 
 __all__ = [
     "Comment",
@@ -17,4 +17,5 @@ __all__ = [
     "Submission",
     "SubmissionEvent",
     "SubmissionQuerySet",
+    "Unlock",
 ]

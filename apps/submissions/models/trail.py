@@ -64,3 +64,33 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+class Unlock(models.Model):
+    """A form of a published year that may be corrected, and for how long; nobody opens one but for a restatement."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="unlocks", verbose_name=_("submission")
+    )
+    reason = models.CharField(_("reason"), max_length=1000)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by")
+    )
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    class Meta:
+        verbose_name = _("opening of a published form")
+        verbose_name_plural = _("openings of published forms")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                name="unlock_one_at_a_time",
+                fields=["submission"],
+                condition=Q(closed_at__isnull=True),
+                violation_error_message=_("This form is open for a correction already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} · {self.opened_at:%Y-%m-%d}"

@@ -22,6 +22,7 @@ from apps.submissions.pages.marks import FindingView, Remarks, remarks
 from apps.submissions.pages.matrix import MatrixView, matrix
 from apps.submissions.pages.registers import ErrorView, RegisterView, editable_register, readable_register
 from apps.submissions.posted import Posted
+from apps.submissions.published import published
 from apps.submissions.registers import formset_for
 from apps.submissions.sections import Grid, Register
 from apps.submissions.services import SaveResult
@@ -37,6 +38,8 @@ class EntryPage:
     editable: bool
     # Why nothing can be typed, where that is so.
     why_not: str
+    # What is to be known of a form of a published year.
+    published: str
     tables: Sequence[GridView | MatrixView | RegisterView]
     # Each with the field, or the table, that wants an answer.
     missing: Sequence[tuple[Finding, str]]
@@ -114,6 +117,7 @@ def build(
         mark=mark_of(submission),
         editable=editable,
         why_not=_why_not(submission, user),
+        published=published(submission, user).note,
         tables=tables,
         missing=[(finding, _field_of(finding, sheet)) for finding in findings if finding.code == "missing"],
         page_findings=noted.of("").findings,
@@ -216,6 +220,8 @@ def _returned(submission: Submission) -> SubmissionEvent | None:
 
 def _why_not(submission: Submission, user: User) -> str:
     """One sentence for those who may only read."""
+    if submission.state == State.APPROVED and submission.period.year.published_at is not None:
+        return ""  # ``published`` says it.
     if submission.state == State.APPROVED:
         return _("This form is approved and locked. A lead reviewer can reopen it with a reason.")
     if submission.state == State.SUBMITTED:

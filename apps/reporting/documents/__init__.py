@@ -1,0 +1,1 @@
+"""Files that are made from the document of a year, and nothing else: no clock, no database."""

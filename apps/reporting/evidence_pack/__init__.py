@@ -1,0 +1,1 @@
+"""Evidence packs: everything behind one figure of a year in a ZIP file, for whoever verifies the report."""
