@@ -131,6 +131,14 @@ class PackagingMaterialFactory(NamedFactory):
     unit_code = "t"
 
 
+class ScopeThreeCategoryFactory(NamedFactory):
+    class Meta:
+        model = environment.ScopeThreeCategory
+
+    code = factory.Sequence(lambda n: f"scope_three_{n}")
+    unit_code = "tCO2e"
+
+
 class PollutantFactory(NamedFactory):
     class Meta:
         model = environment.Pollutant

@@ -188,6 +188,14 @@ PEOPLE: Final[tuple[Person, ...]] = (
         language="zh-hant",
     ),
     Person(
+        username="lead-reviewer-finance",
+        password="fourth-pair-of-eyes-45",  # noqa: S106
+        full_name="Lead reviewer, finance",
+        label=_("Lead reviewer of the finance department: approves restatements of the other"),
+        roles=(Role.LEAD_REVIEWER,),
+        language="zh-hans",
+    ),
+    Person(
         username="auditor",
         password="reads-everything-55",  # noqa: S106
         full_name="Auditor",

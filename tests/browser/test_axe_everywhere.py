@@ -20,14 +20,17 @@ NO_PAGE = {
     "supply_chain:suppliers_export", "supply_chain:suppliers_template", "supply_chain:assessment_file",
     "supply_chain:bid_file", "product:certificate_file", "integrity:campaign_export", "integrity:holders_template",
     "integrity:holders_problems", "integrity:receipt_pdf", "integrity:receipt_json",
+    "api:openapi", "jobs:status", "reporting:edition_file", "reporting:template_file",
 }  # fmt: skip
+# What this role sees elsewhere, others see as well.
+ONLY = {"lead": ("factors:", "jobs:", "reporting:")}
 
 
 def pages_of(role: str) -> list[str]:
     return [
         name
         for (name, method), answers in read_table().items()
-        if method == "get" and answers[role] == "200" and name not in NO_PAGE
+        if method == "get" and answers[role] == "200" and name not in NO_PAGE and name.startswith(ONLY.get(role, ""))
     ]
 
 
@@ -36,6 +39,7 @@ def pages_of(role: str) -> list[str]:
     [
         ("clerk", "zh-hans"),
         ("reviewer", "en"),
+        ("lead", "zh-hant"),
         ("administrator", "zh-hant"),
         ("declarant", "zh-hans"),
         ("officer", "zh-hans"),

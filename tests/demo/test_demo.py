@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.core.formats import round_half_up
 from apps.demo import files
+from apps.demo.data import rows
 from apps.demo.people import PEOPLE, preparer_of
 from apps.environment.models import (
     Measure,
@@ -30,6 +31,9 @@ from apps.indicators.figures import Figure
 from apps.organisation import policies
 from apps.organisation.choices import Role
 from apps.organisation.models import Group, ReportingYear, Site
+from apps.reporting.content.builder import build
+from apps.reporting.content.figures import load_figures
+from apps.reporting.models import Statement
 from apps.submissions import checks
 from apps.submissions.choices import CellState, Method, Severity, State
 from apps.submissions.models import Comment, Evidence, Seal, Submission
@@ -248,3 +252,18 @@ def test_measures_of_the_report_are_there_for_both_sites() -> None:
     kinds = Measure.objects.filter(submission__period__year__code="2020").values_list("kind", flat=True)
     assert set(kinds) == {"energy", "emissions", "water", "waste", "nature"}
     assert set(Measure.objects.values_list("submission__site__code", flat=True)) == set(SITES)
+
+
+def test_the_words_of_the_report_are_approved_with_their_figures_put_in() -> None:
+    told = Statement.objects.filter(year__code="2020")
+    assert set(told.values_list("code", flat=True)) == {values["code"] for values in rows("statements_2020.csv")}
+    assert set(told.values_list("state", flat=True)) == {"approved"}
+    begun = Statement.objects.filter(year__code="2021", carried_from__in=told)
+    assert Counter(begun.values_list("state", flat=True)) == {"draft": 2, "submitted": 1}
+    loaded = load_figures(ReportingYear.objects.get(code="2020"))
+    content = build(loaded.year, loaded=loaded)
+    printed = [text for provision in content["provisions"] for text in provision["statement"].values()]
+    assert len(printed) == 3 * told.count() and not any("{" in text for text in printed)
+    assert [target["current"] for target in content["targets"]] == [
+        loaded.figures.of(code).value_text for code in ("ENV-RES-ELECTRICITY-D", "ENV-RES-WATER-D", "ENV-WASTE-HAZ-D")
+    ]

@@ -123,7 +123,7 @@ def test_the_annual_report_withholds_them_from_everybody(code: str, site: str, e
         and set(person.roles) & set(READING_ROLES)
         and (not person.sections or set(WORKFORCE) & set(person.sections))
     ]
-    assert readers == [f"hr-{site.lower()}", "reviewer", "lead-reviewer", "auditor"]
+    assert readers == [f"hr-{site.lower()}", "reviewer", "lead-reviewer", "lead-reviewer-finance", "auditor"]
     for username in [*readers, "administrator"]:
         file = client_of(username).get(reverse("indicators:export", args=["2020", "csv"]), {"site": site})
         values = {row[1]: row[5] for row in csv.reader(StringIO(file.content.decode("utf-8-sig")))}

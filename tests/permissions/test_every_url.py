@@ -22,12 +22,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.environment import models as environment
+from apps.jobs import services
 from apps.organisation.models import Site
 from apps.submissions.models import Comment, Evidence, Submission
 from tests.anti_corruption.everything import put_integrity
 from tests.community.records import put_community
 from tests.factories import EmissionLimitFactory, PollutantFactory, StackFactory, TargetFactory, World
 from tests.permissions.people import put_people
+from tests.permissions.report import put_report
 from tests.product_responsibility.records import put_products
 from tests.supply_chain.suppliers import put_suppliers, put_tender_year
 from tests.supply_chain.tenders import put_tender
@@ -39,7 +41,7 @@ ROLES = (
 )  # fmt: skip
 
 # Open to people who are not signed in: everything else sends them to the sign-in page.
-PUBLIC = {"account_login", "account_inactive", "set_language", "admin:login"}
+PUBLIC = {"account_login", "account_inactive", "set_language", "admin:login", "api:openapi"}
 
 Act = Callable[..., Submission]
 
@@ -91,6 +93,8 @@ class Places:
             "integrity_auditor": integrity.reader,
         }
         put_community(world)
+        pack = {"year": "2020", "kpi": "ENV-OUTPUT"}
+        job = services.start("evidence_pack", user=world.lead, arguments=pack, title="Evidence pack")
         self.special: dict[str, dict[str, Any]] = {
             "submissions:evidence": {"pk": evidence.pk},
             "submissions:evidence_delete": {"pk": evidence.pk},
@@ -111,6 +115,8 @@ class Places:
                 for name in URLS
                 if name.startswith(("supply_chain:tender", "supply_chain:bid"))
             },
+            **put_report(world, target.code, URLS),
+            **{name: {"pk": job.pk} for name in URLS if name.startswith("jobs:") and name != "jobs:list"},
             "workforce:roster": {"pk": people.pk},
             "workforce:roster_template": {"pk": people.pk},
             "workforce:roster_check": {"pk": people.pk, "digest": "0" * 64},
@@ -150,6 +156,11 @@ class Places:
             rows = rows.filter(site=self.world.hami)
         row = rows.first()
         return row.pk if row is not None else 0
+
+
+def is_for_programs(name: str) -> bool:
+    """Whether the URL is one of the API itself, and not of the pages on which its tokens are kept."""
+    return name.startswith("api:") and not name.startswith("api:token")
 
 
 def _named(keys: dict[str, int], pattern: URLPattern) -> dict[str, int]:
@@ -235,14 +246,22 @@ def test_every_url_answers_every_role_as_the_table_says(
 
 def test_the_table_lets_no_one_in_who_is_not_signed_in() -> None:
     for (name, method), answers in read_table().items():
-        if name not in PUBLIC:
+        if name not in PUBLIC and not is_for_programs(name):
             assert answers["anonymous"] == "sign in", (name, method)
+
+
+def test_the_table_opens_nothing_of_the_api_without_a_token() -> None:
+    asked = [(name, set(answers.values())) for (name, method), answers in read_table().items() if method == "get"]
+    asked = [(name, answers) for name, answers in asked if is_for_programs(name) and name not in PUBLIC]
+    assert len(asked) > 8
+    for name, answers in asked:
+        assert answers == ({"404"} if name in ("api:nothing", "api:api-root") else {"401"}), name
 
 
 def test_the_table_lets_no_stranger_see_anything_of_a_site() -> None:
     """Somebody with no role reaches pages of their own account and empty lists, and no object."""
     for (name, method), answers in read_table().items():
-        if URLS[name].pattern.converters and name not in PUBLIC:
+        if URLS[name].pattern.converters and name not in PUBLIC and not is_for_programs(name):
             assert answers["stranger"] in ("403", "404", "405", "302"), (name, method)
 
 
@@ -266,7 +285,8 @@ def test_the_table_lets_nobody_change_records_in_the_admin() -> None:
             "remedy", "injury", "injuryfollowup", "diseasecase", "safetymeasure", "trainingcourse",
             "supplieryear", "tenderyear", "supplypractice", "supplier", "assessment", "tender",
             "productsale", "complaint", "complaintclosing", "recall", "statementrecord", "productpractice",
-            "certificateheld", "contribution", "localhiringrecord", "hiringarrangement"}  # fmt: skip
+            "certificateheld", "contribution", "localhiringrecord", "hiringarrangement",
+            "scopethreeemission"}  # fmt: skip
     verbs = ("add", "change", "delete")
     for (name, method), answers in read_table().items():
         if method == "post" and any(name.endswith(f"_{model}_{verb}") for model in kept for verb in verbs):

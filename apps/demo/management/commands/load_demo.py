@@ -13,6 +13,7 @@ from apps.demo.data import DemoError
 from apps.demo.integrity import declare
 from apps.demo.organisation import create_organisation
 from apps.demo.people import PEOPLE
+from apps.demo.report import write_statements
 from apps.demo.story import SOURCE, play
 from apps.demo.suppliers import keep_suppliers
 from apps.demo.tenders import hold_tenders
@@ -62,6 +63,7 @@ def load() -> None:
         keep_certificates(people)
         declare(people)
         play(people)
+        write_statements(people)
 
 
 def _is_loaded() -> bool:
