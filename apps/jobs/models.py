@@ -40,7 +40,7 @@ class Job(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     arguments: models.JSONField[Any] = models.JSONField(_("arguments"), default=dict)
-    fingerprint = models.CharField(max_length=64, editable=False)
+    fingerprint = models.CharField(_("digest of the arguments"), max_length=64, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked for by")
@@ -57,8 +57,8 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("why it failed"), max_length=500, blank=True)
     # The row of the queue that carries it now, and since when.
-    task_id = models.UUIDField(null=True, editable=False)
-    enqueued_at = models.DateTimeField(null=True, editable=False)
+    task_id = models.UUIDField(_("task"), null=True, editable=False)
+    enqueued_at = models.DateTimeField(_("queued"), null=True, editable=False)
     result = models.FileField(_("file"), upload_to=result_path, max_length=120, blank=True)
     result_name = models.CharField(_("file name"), max_length=200, blank=True)
     result_type = models.CharField(_("type"), max_length=100, blank=True)

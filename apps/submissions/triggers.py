@@ -130,7 +130,7 @@ CREATE TRIGGER settled_once BEFORE UPDATE ON submissions_comment FOR EACH ROW
 """
 
 UNLOCKS: Final = f"""
-CREATE FUNCTION submissions_unlock() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION submissions_unlock() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL OR
         (OLD.id, OLD.submission_id, OLD.reason, OLD.opened_by_id, OLD.opened_at)

@@ -118,7 +118,8 @@ def test_traditional_holds_no_simplified_character() -> None:
 
 
 # A word of the glossary that is also the label of something else.
-_OTHER_MEANINGS: Final = frozenset({"approved"})  # the label of a time stamp
+# The label of a time stamp; the column of the statements on products.
+_OTHER_MEANINGS: Final = frozenset({"approved", "Statement"})
 
 
 def _glossary() -> Iterator[tuple[str, dict[str, str]]]:

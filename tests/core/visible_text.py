@@ -12,32 +12,44 @@ from django.template.base import Lexer, TokenType
 # Names of formats, laws and marks that no language translates.
 NAMES: Final = frozenset(
     {
+        "API",
         "CNY",
         "CO",
         "CSV",
         "DOCX",
         "ESG",
         "Excel",
+        "English",
         "GB",
+        "GWP",
         "HKD",
         "HKEX",
         "ID",
+        "IPCC",
         "ISO",
         "JSON",
         "MB",
         "PDF",
+        "SAR",
         "SHA",
         "TXT",
         "USD",
         "UTF",
         "WPS",
+        "Word",
         "XLSX",
+        "kgCO",
+        "kgce",
+        "mg",
+        "tCO",
+        "tce",
     }
 )
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _ENTITY_FREE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a template tag or variable
 
-_SILENT_ELEMENTS: Final = frozenset({"script", "style", "svg"})
+# What stands in code is typed into a machine as it is.
+_SILENT_ELEMENTS: Final = frozenset({"code", "script", "style", "svg"})
 _SPOKEN_ATTRIBUTES: Final = frozenset(
     {"title", "aria-label", "aria-description", "aria-roledescription", "placeholder", "alt", "label", "data-label"}
 )

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
             name="figure",
             field=models.CharField(
                 blank=True,
-                help_text="Code of the figure that says where the target stands, such as ENV-RES-ELECTRICITY-D.",
+                help_text="Code of the figure that says where the target stands.",
                 max_length=80,
                 verbose_name="figure",
             ),

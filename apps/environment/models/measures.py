@@ -75,7 +75,7 @@ class Target(QuantityItem):
         _("figure"),
         max_length=80,
         blank=True,
-        help_text=_("Code of the figure that says where the target stands, such as ENV-RES-ELECTRICITY-D."),
+        help_text=_("Code of the figure that says where the target stands."),
     )
 
     class Meta(QuantityItem.Meta):

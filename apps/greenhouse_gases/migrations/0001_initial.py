@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.SlugField(
-                        help_text="The code of a resource or a product, such as coal_bituminous.",
+                        help_text="The code of a resource or a product.",
                         max_length=40,
                         verbose_name="subject",
                     ),

@@ -26,9 +26,7 @@ class Factor(models.Model):
     later version as well, so that "electricity.grid@China/ets_national v2" names one number for ever.
     """
 
-    subject = models.SlugField(
-        _("subject"), max_length=40, help_text=_("The code of a resource or a product, such as coal_bituminous.")
-    )
+    subject = models.SlugField(_("subject"), max_length=40, help_text=_("The code of a resource or a product."))
     parameter = models.CharField(_("what it says"), max_length=10, choices=Parameter.choices)
     region = models.CharField(
         _("region"), max_length=20, blank=True, help_text=_("Of a grid factor: China, the grid region or the province.")
@@ -39,7 +37,10 @@ class Factor(models.Model):
     unit = models.CharField(
         _("unit"),
         max_length=12,
-        choices=[(unit, unit) for unit in dict.fromkeys(unit for units in UNITS_OF.values() for unit in units)],
+        choices=[
+            (unit, _("ratio") if unit == "ratio" else unit)
+            for unit in dict.fromkeys(unit for units in UNITS_OF.values() for unit in units)
+        ],
     )
     valid_from = models.DateField(
         _("holds from"), default=dt.date(2000, 1, 1), help_text=_("A financial year takes what holds on its last day.")

@@ -20,7 +20,10 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("arguments", models.JSONField(default=dict, verbose_name="arguments")),
-                ("fingerprint", models.CharField(editable=False, max_length=64)),
+                (
+                    "fingerprint",
+                    models.CharField(editable=False, max_length=64, verbose_name="digest of the arguments"),
+                ),
                 (
                     "language",
                     models.CharField(
@@ -58,8 +61,8 @@ class Migration(migrations.Migration):
                 ("cancel_asked_at", models.DateTimeField(null=True, verbose_name="cancelled")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 ("error", models.CharField(blank=True, max_length=500, verbose_name="why it failed")),
-                ("task_id", models.UUIDField(editable=False, null=True)),
-                ("enqueued_at", models.DateTimeField(editable=False, null=True)),
+                ("task_id", models.UUIDField(editable=False, null=True, verbose_name="task")),
+                ("enqueued_at", models.DateTimeField(editable=False, null=True, verbose_name="queued")),
                 (
                     "result",
                     models.FileField(

@@ -6,6 +6,7 @@ edited into the next one: each is a guide of its own with its own provisions.
 
 import datetime as dt
 
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
@@ -86,6 +87,7 @@ class Provision(models.Model):
         return f"{self.code} {self.title}"
 
     @property
+    @admin.display(description=_("title of the provision"))
     def title(self) -> str:
         return self.title_in(get_language() or "en")
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
     def _introduce_people(self) -> None:
         self.stdout.write("\nPeople of the demonstration (user name, password):")
         for person in PEOPLE:
-            self.stdout.write(f"  {person.username:<19}{person.password:<26}{person.full_name}")
+            self.stdout.write(f"  {person.username:<23}{person.password:<26}{person.full_name}")
 
 
 @transaction.atomic
