@@ -71,10 +71,6 @@ class Standing:
         return _decimal(Fraction(min(max(gone, 0), whole), whole) * 100)
 
     @property
-    def is_behind(self) -> bool:
-        return self.progress is not None and self.expected is not None and self.progress < self.expected
-
-    @property
     def review(self) -> TargetReview | None:
         """That of the year."""
         return next((review for review in self.reviews if review.year_id == self.year.pk), None)
