@@ -81,10 +81,11 @@ def yes_or_no(value: bool) -> str:
 
 
 def percent(value: Decimal | None) -> str:
-    """A change in percent with its sign and one decimal."""
+    """A change in percent with its sign and one decimal; two digits of one that would print as nothing."""
     if value is None:
         return NO_VALUE
-    return f"{round_half_up(value, 1):+,f} %"
+    decimals = 1 if not value or round_half_up(value, 1) else 1 - value.adjusted()
+    return f"{round_half_up(value, decimals):+,f} %"
 
 
 def signed(value: Decimal | None, decimals: int) -> str:

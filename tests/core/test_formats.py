@@ -95,3 +95,11 @@ def test_all_digits_and_no_more(value: str, text: str) -> None:
 def test_what_is_written_reads_back(value: Decimal) -> None:
     assert formats.parse_number(formats.typed(value)) == value
     assert Decimal(formats.plain_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("12.34", "+12.3 %"), ("-0.05", "-0.1 %"), ("0.018076", "+0.018 %"), ("-0.00045", "-0.00045 %"), ("0", "+0.0 %")],
+)
+def test_a_change_never_prints_as_nothing_unless_it_is(value: str, text: str) -> None:
+    assert formats.percent(Decimal(value)) == text

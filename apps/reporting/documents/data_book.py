@@ -36,7 +36,8 @@ class _Number:
         self.value = Decimal(value) if value is not None else None
         self.reason = reason
         if is_percent:
-            self.format = "+0.0%;-0.0%;0.0%"
+            digits = f"0.{'0' * decimals}%"
+            self.format = f"+{digits};-{digits};{digits}"
             self.value = self.value / 100 if self.value is not None else None
         else:
             self.format = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -231,7 +232,7 @@ def _restatements(book: _Book) -> None:
         _("Edition"),
         _("Kind"),
         _("Cause"),
-        _("Prepared by"),
+        pgettext("restatement", "Prepared by"),
         _("Approved by"),
         _("Approved on"),
     ]
@@ -258,7 +259,7 @@ def _restatements(book: _Book) -> None:
                     told.unit(changed["code"]),
                     _Number(changed["old"] or None, decimals),
                     _Number(changed["new"] or None, decimals),
-                    _Number(changed["change"], 1, is_percent=True),
+                    _Number(changed["change"], 3, is_percent=True),
                     *end,
                 ]
             )
