@@ -64,6 +64,11 @@ class EditionPage:
     differing: Sequence[Difference]
 
     @property
+    def guide(self) -> str:
+        """The edition of the exchange's guide, by its name then."""
+        return in_language(self.content["guide"]["name"])
+
+    @property
     def figures(self) -> int:
         return len(self.content["figures"])
 
