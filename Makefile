@@ -14,12 +14,13 @@ step := printf '\n== %s\n'
 with_database := $(python) -m esgportal.embedded
 manage := ESGPORTAL_DEBUG=true ESGPORTAL_DEMO=true $(with_database) $(python) manage.py
 
-.PHONY: help setup run test check format messages docs
+.PHONY: help setup run test check bench format messages docs
 
 help:
 	@echo 'make run       the portal with the demo on http://$(HOST):$(PORT) (PORT=8001 for another port)'
 	echo 'make test      all checks and all tests'
 	echo 'make check     the checks alone'
+	echo 'make bench     measure the portal against the stock way and the floors (docs/performance.md says how to read it)'
 	echo 'make format    put code and templates into shape'
 	echo 'make messages  collect the texts to translate into locale/, and compile them'
 	echo 'make docs      write the generated pages of docs/ anew'
@@ -91,6 +92,11 @@ test: check
 	echo "$$ESGPORTAL_CHROMIUM"
 	$(step) "pytest"
 	$(python) -m pytest -n 2 --dist worksteal tests
+
+# SIZE=hundredth,tenth,full,double and ONLY=entry,lists,… narrow it down, ROUNDS=15 makes it longer, DOCS=1 writes the docs.
+bench: setup
+	@exec $(python) -m benchmarks $(if $(SIZE),--size $(SIZE)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(DOCS),--docs)
 
 format: setup
 	@$(python) -m ruff check --fix .

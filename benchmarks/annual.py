@@ -1,0 +1,98 @@
+"""Targets 6, 7 and 8: the figures of a year, a site over all years, and the completeness matrix."""
+
+import time
+from typing import Final
+
+from benchmarks.bench import LEAD, Bench, Place
+from benchmarks.grids import GRIDS
+from benchmarks.measuring import in_turn
+
+_YEAR: Final = "2024"
+# Of each site and line: the sum, how many rows have a value, and how many have none.
+SUMS: Final = " UNION ALL ".join(
+    f"SELECT s.site_id, '{grid.code}' AS grid, {', '.join(f'r.{column}' for column in grid.catalogues)}"  # noqa: S608
+    f"{', NULL::bigint' if len(grid.catalogues) == 1 else ''}, "
+    "sum(r.quantity), count(r.quantity), count(*) FILTER (WHERE r.quantity IS NULL) "
+    f"FROM {grid.records} r JOIN submissions_submission s ON s.id = r.submission_id "
+    "JOIN organisation_period p ON p.id = s.period_id JOIN organisation_reportingyear y ON y.id = p.year_id "
+    "WHERE y.code = %(year)s AND s.state = 'approved' "
+    f"GROUP BY s.site_id, {', '.join(f'r.{column}' for column in grid.catalogues)}"
+    for grid in GRIDS
+)
+STATES: Final = """
+SELECT s.site_id, s.section, array_agg(s.state ORDER BY p.starts_on)
+FROM submissions_submission s JOIN organisation_period p ON p.id = s.period_id
+JOIN organisation_reportingyear y ON y.id = p.year_id
+WHERE y.code = %(year)s GROUP BY s.site_id, s.section
+"""
+
+
+def run(bench: Bench) -> None:
+    for place in bench.places.values():
+        _year(bench, place)
+        _site(bench, place)
+        _matrix(bench, place)
+
+
+def _raw(place: Place, statement: str, year: str) -> float:
+    begun = time.perf_counter()
+    place.sql.execute(statement, {"year": year}).fetchall()
+    return time.perf_counter() - begun
+
+
+def _year(bench: Bench, place: Place) -> None:
+    lead = place.browser(LEAD)
+    page = f"/figures/{_YEAR}/"
+    seen = lead.get(page).expect(200)
+    times = in_turn(
+        {
+            "raw": lambda: _raw(place, SUMS, _YEAR),
+            "page": lambda: lead.get(page).expect(200).seconds,
+            "auth": lambda: lead.get("/bench/auth/").expect(200).seconds,
+        },
+        rounds=max(5, bench.rounds // 2),
+    )
+    note = f"{seen.queries} queries, {len(seen.body) / 1000:.0f} kB, {times.ratio('page', 'auth').median:.0f} × auth"
+    bench.add("6", place, times.ratio("page", "raw"), note=note)
+    bench.remember("annual", place, {name: times.median(name) for name in times.of})
+
+
+def _site(bench: Bench, place: Place) -> None:
+    """The dashboard of a site, which shows its months and its years."""
+    lead = place.browser(LEAD)
+    page = f"/report/dashboard/?site=HIST-001&year={_YEAR}"
+    figures = f"/figures/{_YEAR}/?site=HIST-001"
+    seen = lead.get(page).expect(200)
+    times = in_turn(
+        {
+            "auth": lambda: lead.get("/bench/auth/").expect(200).seconds,
+            "page": lambda: lead.get(page).expect(200).seconds,
+            "figures": lambda: lead.get(figures).expect(200).seconds,
+        },
+        rounds=bench.rounds,
+    )
+    note = f"{seen.queries} queries; the annual page of the site {times.ratio('figures', 'auth').median:.1f} × auth"
+    bench.add("7", place, times.ratio("page", "auth"), note=note)
+
+
+def _matrix(bench: Bench, place: Place) -> None:
+    lead = place.browser(LEAD)
+    page = f"/admin/?year={_YEAR}"
+    seen = lead.get(page).expect(200)
+    times = in_turn(
+        {
+            "raw": lambda: _raw(place, STATES, _YEAR),
+            "page": lambda: lead.get(page).expect(200).seconds,
+            "auth": lambda: lead.get("/bench/auth/").expect(200).seconds,
+        },
+        rounds=max(5, bench.rounds // 2),
+    )
+    states = place.one(
+        "SELECT count(*) FROM submissions_submission s JOIN organisation_period p ON p.id = s.period_id "
+        "JOIN organisation_reportingyear y ON y.id = p.year_id WHERE y.code = %s",
+        _YEAR,
+    )
+    note = f"{states} states, {seen.queries} queries, {len(seen.body) / 1000:.0f} kB"
+    note += f", {times.ratio('page', 'auth').median:.0f} × auth"
+    bench.add("8", place, times.ratio("page", "raw"), note=note)
+    bench.remember("matrix", place, {name: times.median(name) for name in times.of})

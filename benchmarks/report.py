@@ -1,0 +1,83 @@
+"""What a run found, as JSON and as a table for people."""
+
+import datetime as dt
+import json
+import os
+import platform
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from benchmarks.bench import Bench, Measured
+from benchmarks.servers import BASE_DIR
+from benchmarks.targets import TARGETS, Target
+
+_DOCS: Final = BASE_DIR / "docs" / "performance.md"
+_MAIN: Final = ("full", "double", "tenth", "hundredth")
+
+
+def main_size(bench: Bench) -> str:
+    """The size whose figures are held against the bars."""
+    return next(name for name in _MAIN if name in bench.places)
+
+
+def write(bench: Bench, folder: Path) -> str:
+    """Writes both files and gives the table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    described = {
+        "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "postgresql": next(iter(bench.places.values())).one("SHOW server_version"),
+        "rounds": bench.rounds,
+        "sites": {name: place.size.sites for name, place in bench.places.items()},
+        "results": [asdict(result) for result in bench.results],
+        "facts": bench.facts,
+    }
+    (folder / "results.json").write_text(json.dumps(described, indent=1, default=str) + "\n")
+    told = (
+        f"PostgreSQL {described['postgresql']}, {described['machine']}; {bench.rounds} rounds, "
+        f"{str(described['at'])[:10]}. The verdict is of the size “{main_size(bench)}”.\n\n{table(bench)}"
+    )
+    (folder / "results.md").write_text(told)
+    return told
+
+
+def write_docs(told: str, block: str) -> None:
+    """Puts a text into its block of docs/performance.md: measured, or plans."""
+    place = re.compile(rf"(<!-- {block} -->\n).*?(<!-- /{block} -->)", re.DOTALL)
+    _DOCS.write_text(place.sub(lambda found: f"{found[1]}{told}{found[2]}", _DOCS.read_text()))
+
+
+def table(bench: Bench) -> str:
+    """One line for each target that was measured."""
+    sizes = list(bench.places)
+    heads = ["#", "what", "bar", "ambition", *sizes, "stock", "verdict"]
+    lines = [heads, ["---"] * len(heads)]
+    for target in TARGETS:
+        found = {result.size: result for result in bench.results if result.code == target.code}
+        if found:
+            lines.append(_line(target, found, sizes, main_size(bench)))
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _line(target: Target, found: dict[str, Measured], sizes: list[str], main: str) -> list[str]:
+    judged = found.get(main) or list(found.values())[-1]
+    return [
+        target.code,
+        target.what,
+        target.told(target.bar),
+        target.told(target.ambition),
+        *(_value(found.get(size)) for size in sizes),
+        "–" if judged.stock is None else f"{judged.stock:.3g}",
+        target.verdict(judged.value.median),
+    ]
+
+
+def _value(result: Measured | None) -> str:
+    if result is None:
+        return "–"
+    value = result.value
+    if value.rounds == 1 or value.low == value.high:
+        return f"{value.median:.3g}"
+    return f"{value.median:.3g} ({value.low:.3g}–{value.high:.3g})"

@@ -1,0 +1,70 @@
+"""The benchmarks' own arithmetic, and whether their statements still fit the tables. Nothing is timed."""
+
+import pytest
+from django.db import connection
+
+from benchmarks.annual import STATES, SUMS
+from benchmarks.exports import Selection, statement
+from benchmarks.forms import forms_in
+from benchmarks.grids import GRIDS
+from benchmarks.measuring import Times, in_turn, p95
+from benchmarks.targets import TARGETS
+from benchmarks.workbooks import ROWS
+from tests.conftest import World
+
+
+def test_a_ratio_compares_within_a_round_and_not_across() -> None:
+    # The second round met twice the noise, on both alike.
+    times = Times(of={"ours": [[4.0, 9.0, 4.0], [8.0], [4.4]], "floor": [[2.0], [4.0], [2.0]]})
+
+    told = times.ratio("ours", "floor")
+
+    assert (told.low, told.median, told.high) == (2.0, 2.0, 2.2)
+    assert told.rounds == 3
+
+
+def test_every_way_has_its_turn_and_another_one_begins_each_round() -> None:
+    order: list[str] = []
+
+    def way(name: str) -> float:
+        order.append(name)
+        return 1.0
+
+    in_turn({"a": lambda: way("a"), "b": lambda: way("b")}, rounds=2, warm_up=0)
+
+    assert order == ["a", "b", "b", "a"]
+
+
+def test_one_in_twenty_is_slower_than_p95() -> None:
+    assert p95([float(number) for number in range(1, 101)]) == 95.0
+    assert p95([7.0]) == 7.0
+
+
+def test_a_target_says_what_is_missed() -> None:
+    by_code = {target.code: target for target in TARGETS}
+
+    assert [by_code["1"].verdict(value) for value in (4, 8, 8.1)] == ["ambition", "bar", "MISSES"]
+    assert [by_code["9"].verdict(value) for value in (80, 40, 39.9)] == ["ambition", "bar", "MISSES"]
+    assert {int(target.code.split()[0]) for target in TARGETS} == set(range(1, 19))
+
+
+def test_a_form_is_sent_as_a_browser_would() -> None:
+    (form,) = forms_in(
+        '<form id="entry" action="/x/"><input name="a" value="1"><input type="checkbox" name="no">'
+        '<input type="checkbox" name="yes" checked><input type="submit" name="go"><input name="b" form="other">'
+        '<select name="u"><option value="kg">kg</option><option value="t" selected>t</option></select>'
+        "<textarea name='note'>\nfine</textarea></form><input name='outside'>"
+    )
+
+    assert form.with_values({"a": "2"}) == [("a", "2"), ("yes", "on"), ("u", "t"), ("note", "fine")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [SUMS, STATES, ROWS, statement(Selection(year="2020", kinds=tuple(grid.code for grid in GRIDS), rows=0))],
+    ids=["sums", "states", "rows to import", "rows to export"],
+)
+def test_the_statements_of_the_floors_fit_the_tables(world: World, sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"year": "2020"})
+        assert cursor.description
