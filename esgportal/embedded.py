@@ -56,7 +56,7 @@ def hold(base_dir: Path) -> None:
 
 def throwaway() -> str:
     """Start a private server without crash safety and return its DATABASE_URL; it goes with this process."""
-    parent = _temporary_dir()
+    parent = temporary_dir()
     _remove_abandoned(parent)
     server = EmbeddedServer(Path(tempfile.mkdtemp(prefix=THROWAWAY_PREFIX, dir=parent)), throwaway=True)
     _join(server)
@@ -150,7 +150,7 @@ def _open_lock(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 
 
-def _temporary_dir() -> Path:
+def temporary_dir() -> Path:
     """TMPDIR, unless its paths are too long for a socket or closed to the server's user."""
     directory = Path(tempfile.gettempdir()).resolve()
     passable = all(path.stat().st_mode & 0o001 for path in (directory, *directory.parents))

@@ -11,8 +11,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
 from marshmallow.validate import OneOf, Range
+from psycopg import IsolationLevel
 
-from esgportal import embedded
+from esgportal import embedded, limits, replica_pages
 
 django_stubs_ext.monkeypatch()
 
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.UserLanguageMiddleware",
     "apps.accounts.middleware.PrivatePagesMiddleware",
     "apps.audit.middleware.AuditContextMiddleware",
+    "apps.core.replica_middleware.ReplicaMiddleware",
 ]
 
 ROOT_URLCONF = "esgportal.urls"
@@ -115,23 +117,61 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-# Form widgets are drawn from templates/ too, so that they obey the same style.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# Form widgets are drawn from templates/ too, so that they obey the same style; the plain ones are written in Python.
+FORM_RENDERER = "apps.core.form_renderer.FormRenderer"
 
+_DATABASE: dict[str, Any] = (
+    {"ENGINE": "django.db.backends.postgresql", **embedded.connection_settings(BASE_DIR)}
+    if _TRIAL
+    else {**dj_database_url.parse(FileAwareEnv(strip_whitespace=True).str("DATABASE_URL"))}
+)
+if _DATABASE["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgresql://…).")
+# How long one statement of a page may take, and how long it may wait for a lock; commands and workers have no limit.
+_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", 60, validate=Range(min=1))
+_LOCK_SECONDS = env.int("WEB_LOCK_SECONDS", 15, validate=Range(min=1))
+_POOL_SIZE = env.int("DB_POOL_SIZE", 10, validate=Range(min=1))
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(
-            {"ENGINE": "django.db.backends.postgresql", **embedded.connection_settings(BASE_DIR)}
-            if _TRIAL
-            else dj_database_url.parse(FileAwareEnv(strip_whitespace=True).str("DATABASE_URL"))
-        ),
+        **_DATABASE,
         "ATOMIC_REQUESTS": True,
-        # Kept connections: a new one for each request costs more than a small page does.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", 10), "timeout": 15}},
+        # A kept connection is tried before it is used: after a restart of the server the first pages work.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_DATABASE.get("OPTIONS", {}),
+            **limits.options(
+                asked=_DATABASE.get("OPTIONS", {}).get("options", ""),
+                statement_seconds=_STATEMENT_SECONDS,
+                lock_seconds=_LOCK_SECONDS,
+            ),
+            # Kept connections: a new one for each request costs more than a small page does.
+            "pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 15},
+        },
     }
 }
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server (postgresql://…).")
+DATABASE_ROUTERS: list[str] = []
+REPLICA_PAGES, REPLICA_NEWS, REPLICA_NEVER = replica_pages.PAGES, replica_pages.NEWS, replica_pages.NEVER
+REPLICA_MAX_LAG_SECONDS = env.int("REPLICA_MAX_LAG_SECONDS", 10, validate=Range(min=0))
+REPLICA_RETRY_SECONDS = env.int("REPLICA_RETRY_SECONDS", 15, validate=Range(min=1))
+if _replica_url := env.str("REPLICA_URL", ""):
+    _REPLICA: dict[str, Any] = {**dj_database_url.parse(_replica_url)}
+    if _REPLICA["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("ESGPORTAL_REPLICA_URL must name a PostgreSQL server (postgresql://…).")
+    DATABASES["replica"] = {
+        **_REPLICA,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 2,
+            **_REPLICA.get("OPTIONS", {}),
+            **limits.options(statement_seconds=_STATEMENT_SECONDS, lock_seconds=_LOCK_SECONDS, only_reads=True),
+            # Each page of one moment.
+            "isolation_level": IsolationLevel.REPEATABLE_READ,
+            # A replica that is gone is noticed soon: the primary answers in its place.
+            "pool": {"min_size": 0, "max_size": _POOL_SIZE, "timeout": 2, "reconnect_timeout": 2},
+        },
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["apps.core.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits of the sign-in, and files between check and import, live here: in the database, so that all web
@@ -188,6 +228,8 @@ CSRF_FAILURE_VIEW = "apps.core.errors.csrf_failure"
 
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", True)
+    # Whoever watches the process asks it without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 3600)
@@ -227,8 +269,24 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 # Evidence is never served from a URL of its own, only through a view that asks the policy.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+# On several hosts files lie in a store that speaks S3; without a bucket they lie in MEDIA_ROOT.
+_BUCKET = env.str("S3_BUCKET", "")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "apps.core.object_storage.ObjectStorage",
+            "OPTIONS": {
+                "bucket_name": _BUCKET,
+                "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
+                "region_name": env.str("S3_REGION", "") or None,
+                "access_key": env.str("S3_ACCESS_KEY", "") or None,
+                "secret_key": env.str("S3_SECRET_KEY", "") or None,
+                "location": env.str("S3_PREFIX", ""),
+            },
+        }
+        if _BUCKET
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -240,6 +298,9 @@ STORAGES = {
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 200_000)
+# Longer files are read, and more records written, in the background.
+IMPORT_IN_REQUEST_ROWS = env.int("IMPORT_IN_REQUEST_ROWS", 2_000)
+EXPORT_IN_REQUEST_ROWS = env.int("EXPORT_IN_REQUEST_ROWS", 20_000)
 # Of one token of the API, and of one address that sends tokens nobody knows.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
 API_REFUSALS_PER_MINUTE = env.int("API_REFUSALS_PER_MINUTE", 30)
@@ -257,12 +318,21 @@ JOB_WORKER_NOTICE_SECONDS = 30
 # How long the file of a job is kept for who asked for it.
 JOB_RESULT_DAYS = env.int("JOB_RESULT_DAYS", 7, validate=Range(min=1))
 
+# One line for each event, for journald or the log of a container.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "line": {
+            "format": "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],
         "level": env.str("LOG_LEVEL", "WARNING", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
     },
+    # A server that cannot be reached is told of by whoever needed it; the pool tells at each attempt.
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},
 }

@@ -6,6 +6,8 @@ from esgportal import embedded
 
 os.environ.setdefault("ESGPORTAL_DEBUG", "true")
 os.environ.setdefault("ESGPORTAL_DEMO", "true")
+for _name in ("ESGPORTAL_REPLICA_URL", "ESGPORTAL_S3_BUCKET"):
+    os.environ.pop(_name, None)  # the tests of these bring their own
 if embedded.is_wanted():
     # Set before the settings are read, and inherited by the workers of pytest-xdist.
     os.environ["DATABASE_URL"] = embedded.throwaway()

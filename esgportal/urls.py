@@ -6,6 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.accounts.views import set_language
+from apps.core import health
+
+handler500 = "apps.core.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.submissions.urls")),
@@ -25,4 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/", account.password_change, name="account_change_password"),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
 ]

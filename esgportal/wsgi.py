@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from esgportal import limits
+
+limits.serves_pages = True
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esgportal.settings")
 
 application = get_wsgi_application()

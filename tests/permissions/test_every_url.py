@@ -41,7 +41,7 @@ ROLES = (
 )  # fmt: skip
 
 # Open to people who are not signed in: everything else sends them to the sign-in page.
-PUBLIC = {"account_login", "account_inactive", "set_language", "admin:login", "api:openapi"}
+PUBLIC = {"account_login", "account_inactive", "set_language", "admin:login", "api:openapi", "healthz", "readyz"}
 
 Act = Callable[..., Submission]
 
