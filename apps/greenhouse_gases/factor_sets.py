@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from apps.greenhouse_gases.choices import GridSeries, Parameter
 from apps.greenhouse_gases.models import Factor, FactorPin, YearBasis
 from apps.greenhouse_gases.models.factors import Key
+from apps.indicators.calculations import Step
 from apps.organisation.models import ReportingYear, Site
 
 # The region of the national series.
@@ -27,6 +29,11 @@ class FactorSet:
     @cached_property
     def _by_key(self) -> dict[Key, Factor]:
         return {factor.key: factor for factor in self.factors}
+
+    @cached_property
+    def found_steps(self) -> dict[object, tuple[tuple[Step, ...], Fraction]]:
+        """The factors of a line and their product, as kpis/lines.py found them: hundreds of sites share a few."""
+        return {}
 
     def find(self, subject: str, parameter: Parameter) -> Factor | None:
         """A factor that has neither region nor GWP set."""
@@ -54,6 +61,11 @@ class FactorSet:
         if not added.holds_on(self.year.ends_on):
             return self
         return replace(self, factors=(*(factor for factor in self.factors if factor.key != added.key), added))
+
+
+def by_grid(factors: FactorSet, site: Site) -> str:
+    """By what the factors of a site are chosen: the grid of its electricity alone; all others hold everywhere."""
+    return factors.grid_region(site)
 
 
 def factors_now(year: ReportingYear) -> FactorSet:

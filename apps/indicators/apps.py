@@ -12,5 +12,6 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.indicators import checks  # noqa: F401 - registers the checks at start-up
+        from apps.indicators.sums import proofs  # noqa: F401 - registers itself at start-up
 
         autodiscover_modules("kpis", "report_tables")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.models import ReportingYear, Site
+from apps.organisation.sites_in import at_sites
 from apps.submissions.choices import State
 from apps.submissions.models import Record
 
@@ -37,7 +38,7 @@ class Basis(models.TextChoices):
 def recorded(source: type[Record], *, year: ReportingYear, sites: Sequence[Site], basis: Basis) -> QuerySet[Any]:
     """The records of a year at some sites. Every figure and every list behind a figure starts here."""
     queryset: QuerySet[Any] = source._default_manager.filter(
-        submission__period__year=year, submission__site__in=[site.pk for site in sites]
+        at_sites("submission__site_id", sites), submission__period__year=year
     )
     return queryset.filter(submission__state=State.APPROVED) if basis == Basis.APPROVED else queryset
 
@@ -58,7 +59,11 @@ def exactly() -> Iterator[None]:
 
 def divide(numerator: Decimal, denominator: Decimal, factor: Fraction) -> Decimal:
     """numerator × factor / denominator with far more digits than are ever printed."""
-    ratio = Fraction(numerator) * factor / Fraction(denominator)
+    return quotient(Fraction(numerator) * factor / Fraction(denominator))
+
+
+def quotient(ratio: Fraction) -> Decimal:
+    """As a decimal, with far more digits than are ever printed."""
     with localcontext() as context:
         context.prec = _RATIO_DIGITS
         return Decimal(ratio.numerator) / Decimal(ratio.denominator)

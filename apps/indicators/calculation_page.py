@@ -1,8 +1,10 @@
 """The calculation of a worked-out figure as its page shows it. Numbers are rounded here and nowhere before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from django.core.paginator import Page, Paginator
 
 from apps.core import formats
 from apps.indicators.calculations import CalculationLine
@@ -11,6 +13,8 @@ from apps.indicators.figures import Figure, query_of
 
 # A few litres of diesel are a line of a total that is printed in whole tonnes.
 _DECIMALS: Final = 2
+# Each with all its factors; a group of hundreds of sites has thousands.
+_LINES_ON_A_PAGE: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +30,16 @@ class ShownLine:
         return any(step.is_doubtful for step in self.line.steps)
 
 
-def shown_lines(figure: Figure) -> Sequence[ShownLine]:
-    """The lines of a figure in the order of its parts; none for a figure that is no calculation."""
+def lines_on(figure: Figure, page: str | None) -> Page[Any]:
+    """The lines of a figure in the order of its parts, so many on a page; none for one that is no calculation."""
     is_scaled = isinstance(figure.kpi, Total) and figure.kpi.factor != 1
-    if figure.calculation is None or is_scaled:  # the lines of its parts are in another unit
-        return ()
+    # The lines of the parts of a scaled total are in another unit.
+    lines = () if figure.calculation is None or is_scaled else figure.calculation.lines
+    return Paginator(lines, _LINES_ON_A_PAGE).get_page(page)
+
+
+def shown_lines(figure: Figure, lines: Iterable[CalculationLine]) -> Sequence[ShownLine]:
+    """``lines`` of the calculation of a figure, as they are printed."""
     decimals = max(figure.kpi.decimals, _DECIMALS)
     return [
         ShownLine(
@@ -38,5 +47,5 @@ def shown_lines(figure: Figure) -> Sequence[ShownLine]:
             result=formats.number(line.result_value, decimals),
             query=query_of(line.site or figure.site, figure.basis),
         )
-        for line in figure.calculation.lines
+        for line in lines
     ]

@@ -3,14 +3,15 @@
 Fractions all the way, so that nothing is rounded before it is printed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING
 
 from apps.core.formats import typed
-from apps.indicators.basis import divide
+from apps.indicators.basis import quotient
 
 if TYPE_CHECKING:
     from apps.organisation.models import Site
@@ -53,38 +54,57 @@ class CalculationLine:
 
     @classmethod
     def multiplied(
-        cls, *, title: str, code: str, amount: Decimal, unit: str, steps: Iterable[Step]
+        cls,
+        *,
+        title: str,
+        code: str,
+        amount: Decimal,
+        unit: str,
+        steps: Iterable[Step],
+        product: Fraction | None = None,
     ) -> "CalculationLine":
-        """The amount × every step."""
+        """The amount × every step; ``product`` is that of the steps, where it is known."""
         taken = tuple(steps)
-        result = Fraction(amount)
-        for step in taken:
-            result *= step.value
-        return cls(title=title, code=code, amount=amount, unit=unit, steps=taken, result=result)
+        if product is None:
+            product = prod((step.value for step in taken), start=Fraction(1))
+        return cls(title=title, code=code, amount=amount, unit=unit, steps=taken, result=Fraction(amount) * product)
 
     @property
     def result_value(self) -> Decimal | None:
         """The result with more digits than anybody prints."""
-        if self.result is None:
-            return None
-        return divide(Decimal(self.result.numerator), Decimal(self.result.denominator), Fraction(1))
+        return decimal_of(self.result)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Calculation:
     """All lines of a figure. Without a line it is zero: nothing of the kind was used."""
 
-    lines: tuple[CalculationLine, ...] = ()
+    def __init__(self, lines: Iterable[CalculationLine] = ()) -> None:
+        self._lines: tuple[CalculationLine, ...] | None = tuple(lines)
+        self._read: Callable[[], Iterable[CalculationLine]] = tuple
+
+    @classmethod
+    def later(cls, read: Callable[[], Iterable[CalculationLine]]) -> "Calculation":
+        """Lines that are worked out when somebody looks at them: a group's are those of hundreds of sites."""
+        calculation = cls()
+        calculation._lines, calculation._read = None, read
+        return calculation
 
     @classmethod
     def of_sites(cls, calculations: Iterable[tuple["Site", "Calculation"]]) -> "Calculation":
         """The lines of several sites below each other, each with its site."""
-        return cls(lines=tuple(replace(line, site=site) for site, each in calculations for line in each.lines))
+        return cls(replace(line, site=site) for site, each in calculations for line in each.lines)
 
     @classmethod
     def together(cls, calculations: Iterable["Calculation"]) -> "Calculation":
         """The lines of the parts of a total below each other."""
-        return cls(lines=tuple(line for each in calculations for line in each.lines))
+        parts = tuple(calculations)
+        return cls.later(lambda: (line for each in parts for line in each.lines))
+
+    @property
+    def lines(self) -> tuple[CalculationLine, ...]:
+        if self._lines is None:
+            self._lines = tuple(self._read())
+        return self._lines
 
     @property
     def reason(self) -> str:
@@ -92,10 +112,21 @@ class Calculation:
         return next((line.reason for line in self.lines if line.result is None), "")
 
     @property
-    def total(self) -> Decimal | None:
+    def exact_total(self) -> Fraction | None:
         """The lines added up, in the unit of the figure; None where one of them is missing."""
-        results = [line.result for line in self.lines]
-        if any(result is None for result in results):
-            return None
-        total = sum((result for result in results if result is not None), start=Fraction(0))
-        return divide(Decimal(total.numerator), Decimal(total.denominator), Fraction(1))
+        total = Fraction(0)
+        for line in self.lines:
+            if line.result is None:
+                return None
+            total += line.result
+        return total
+
+    @property
+    def total(self) -> Decimal | None:
+        """The lines added up, with more digits than anybody prints."""
+        return decimal_of(self.exact_total)
+
+
+def decimal_of(value: Fraction | None) -> Decimal | None:
+    """With more digits than anybody prints."""
+    return None if value is None else quotient(value)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.http import Http404
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from apps.accounts.models import User
 from apps.indicators import policies
@@ -43,6 +46,19 @@ class Choice:
     @property
     def query(self) -> str:
         return query_of(self.place, self.basis)
+
+    @property
+    def site_options(self) -> SafeString:
+        """The sites to choose from: hundreds, which a template would take long over."""
+        chosen, language = self.place.pk if self.place else None, get_language() or "en"
+        return format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (site.code, SafeString(" selected" if site.pk == chosen else ""), site.name_in(language))
+                for site in self.all_sites
+            ),
+        )
 
     @property
     def bases(self) -> Sequence[tuple[str, Any]]:

@@ -1,32 +1,38 @@
-"""The figures of a year: one aggregate query for each model of records, and one for the coverage."""
+"""The figures of a year: one query for each model of sums or records, and one for the coverage."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Count, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from apps.indicators.adding import add_up
 from apps.indicators.basis import Basis, divide, exactly, year_before
-from apps.indicators.calculations import Calculation
+from apps.indicators.calculations import Calculation, decimal_of
+from apps.indicators.coverage import YearCoverage, read_coverage
 from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, Worked, YearMean
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
+from apps.indicators.parts import YearParts, from_records, read_parts
 from apps.indicators.published import PublishedYear
 from apps.indicators.suppression import Cell, Small, find_small
 from apps.organisation.models import ReportingYear, Site
-from apps.submissions.choices import State
-from apps.submissions.models import Record, Submission
 
-# PostgreSQL takes 1,664 columns in a query; a KPI asks for four at most.
-_KPIS_IN_A_QUERY: Final = 400
-_SITE: Final = "submission__site_id"
+# What is said of a figure without a value whatever it is about: the same words in one language everywhere.
+PLAIN_REASONS: Final = (
+    gettext_noop("withheld"),
+    gettext_noop("no value was given"),
+    gettext_noop("not applicable"),
+    gettext_noop("not expected here"),
+    gettext_noop("nothing approved yet"),
+    gettext_noop("not recorded"),
+)
 
 
 class Figures:
@@ -39,8 +45,8 @@ class Figures:
         sites: Sequence[Site],
         basis: Basis,
         kpis: KpiSet,
-        parts: dict[str, dict[int, Parts]],
-        coverage: dict[tuple[int, str], Coverage],
+        parts: YearParts,
+        coverage: YearCoverage,
         small: Small,
         prepared: Mapping[Callable[[ReportingYear], Any], Any],
         published: PublishedYear | None = None,
@@ -58,13 +64,10 @@ class Figures:
         self._language = language
         self._conventions: dict[Callable[[ReportingYear], str], str] = {}
         self._kept: dict[tuple[str, int | None], Figure] = {}
-        # Thousands of figures of a large group ask for the coverage of the same few sections.
-        self._covered: dict[tuple[frozenset[str], int | None], Coverage] = {}
-        self._places: dict[frozenset[str], set[int]] = {}
 
     def of(self, code: str, site: Site | None = None) -> Figure:
         """The figure of a site, or of all the sites together."""
-        key = code, site.pk if site else None
+        key = code, site.id if site is not None else None
         if key not in self._kept:
             # What a figure says stands in the language of whoever asks first, unless one was named.
             with translation.override(self._language) if self._is_in_another_language else nullcontext():
@@ -119,14 +122,25 @@ class Figures:
         return kpi.options[self._conventions[kpi.choose]]
 
     def coverage(self, sections: frozenset[str] | set[str], site: Site | None = None) -> Coverage:
-        key = frozenset(sections), site.pk if site else None
-        if key not in self._covered:
-            found = Coverage(sections=key[0])
-            for place in [site] if site else self.sites:
-                for section in key[0]:
-                    found += self._coverage.get((place.pk, section), Coverage())
-            self._covered[key] = found
-        return self._covered[key]
+        return self._coverage.of(frozenset(sections), site.pk if site else None)
+
+    def look_at(self, sites: Sequence[Site]) -> None:
+        """Says which sites are about to be shown: without it the first one asked for has all of them read."""
+        self._parts.look_at([site.pk for site in sites])
+
+    def together(self, kpi: Worked) -> Sequence[Calculation] | None:
+        """The calculations of the sites of a large group whose factors are chosen alike, added up before.
+
+        Each site has a value then, and its lines the same factors; None where each site has to be looked at.
+        """
+        inputs = (self.of(code) for code in kpi.inputs)
+        if not self._parts.is_large or any(figure.is_withheld for figure in inputs):
+            return None
+        return self._alike.calculations(kpi)
+
+    @cached_property
+    def _alike(self) -> "AlikeSites":
+        return AlikeSites(self, self._parts, self._coverage)
 
     def rows(self, *, group: bool, sections: frozenset[str] | None = None) -> Iterator[Figure]:
         """Every figure: of all the sites together (if asked for), then of each site."""
@@ -138,8 +152,9 @@ class Figures:
     def _from_parts(self, kpi: Kpi, site: Site | None) -> Figure:
         if not isinstance(kpi, RecordKpi):
             raise TypeError(f"{kpi.code} is neither made of records nor a ratio")
-        by_site = self._parts.get(kpi.code, {})
-        parts = by_site.get(site.pk, Parts()) if site else kpi.combine(by_site.values())
+        if site is None and self._parts.is_large:
+            self._alike.read()
+        parts = self._parts.at(kpi, site.pk) if site else self._parts.everywhere(kpi)
         coverage = self.coverage({kpi.section}, site)
         if self._small.withholds(kpi, site) and not self._small.revealed:
             return Figure(
@@ -191,14 +206,9 @@ class Figures:
             is_withheld=above.is_withheld or below.is_withheld,
         )
 
-    def _places_of(self, code: str) -> set[int]:
-        """The sites that a figure over all of them counts: forms of two sections need not be in alike."""
-        sections = self.kpis.sections(self.kpis[code])
-        if sections not in self._places:
-            self._places[sections] = {
-                site.pk for site in self.sites if self.coverage(sections, site).counted(self.basis)
-            }
-        return self._places[sections]
+    def _places_of(self, code: str) -> frozenset[int]:
+        """The sites that a figure over all of them counts."""
+        return self._coverage.places(self.kpis.sections(self.kpis[code]), self.basis)
 
     def _total(self, kpi: Total, site: Site | None) -> Figure:
         parts = [self.of(code, site) for code in kpi.parts]
@@ -232,15 +242,19 @@ class Figures:
     def _worked(self, kpi: Worked, site: Site | None) -> Figure:
         inputs = [self.of(code, site) for code in kpi.inputs]
         coverage = self.coverage(self.kpis.sections(kpi), site)
+        is_withheld = any(figure.is_withheld for figure in inputs)
+        together = None
         if site is None:
-            each = [(place, self.of(kpi.code, place)) for place in self.sites]
-            each = [(place, figure) for place, figure in each if figure.coverage.counted(self.basis)]
-            calculation = Calculation.of_sites((place, figure.calculation or Calculation()) for place, figure in each)
+            calculation = Calculation.later(lambda: self._of_every_site(kpi).lines)
+            together = self.together(kpi)
         else:
             calculation = kpi.work(self.prepared(kpi.prepare), self, site)
-        is_withheld = any(figure.is_withheld for figure in inputs)
-        value = None if is_withheld and not self._small.revealed else calculation.total
-        reason = _("withheld") if is_withheld else calculation.reason
+        value, reason = None, ""
+        if together is not None:
+            value = decimal_of(sum((each.exact_total or Fraction(0) for each in together), start=Fraction(0)))
+        else:
+            value = None if is_withheld and not self._small.revealed else calculation.total
+            reason = _("withheld") if is_withheld else calculation.reason
         if not coverage.counted(self.basis):
             value, reason = None, self._reason(Parts(), coverage)
         return Figure(
@@ -255,6 +269,11 @@ class Figures:
             is_withheld=is_withheld,
             calculation=calculation if not is_withheld or self._small.revealed else None,
         )
+
+    def _of_every_site(self, kpi: Worked) -> Calculation:
+        each = [(place, self.of(kpi.code, place)) for place in self.sites]
+        each = [(place, figure) for place, figure in each if figure.coverage.counted(self.basis)]
+        return Calculation.of_sites((place, figure.calculation or Calculation()) for place, figure in each)
 
     def _year_mean(self, kpi: YearMean, site: Site | None) -> Figure:
         whole = self.of(kpi.monthly, site)
@@ -281,6 +300,65 @@ class Figures:
         return _("not recorded")
 
 
+class AlikeSites:
+    """Sets of sites whose factors are chosen alike, so that worked-out figures of a large group are a few calculations.
+
+    What all of them use of a line is added up by the database before it meets its factors. Where that could say less
+    than the sites one by one (a site without any value, a factor that is not there), there is no answer.
+    """
+
+    def __init__(self, whole: Figures, parts: YearParts, coverage: YearCoverage) -> None:
+        self._whole = whole
+        self._parts = parts
+        self._coverage = coverage
+
+    def read(self) -> None:
+        """Reads the sums of the sets, from which those of the whole group follow."""
+        _ = self._figures
+
+    @cached_property
+    def _figures(self) -> tuple[Figures, dict[int, set[str]]]:
+        """The figures of each set, under its first site, and what a site of it lacks."""
+        whole = self._whole
+        ways = dict.fromkeys(
+            (kpi.prepare, kpi.alike) for kpi in whole.kpis if isinstance(kpi, Worked) and kpi.alike is not None
+        )
+        sets: dict[tuple[Hashable, ...], list[Site]] = defaultdict(list)
+        for site in whole.sites:
+            sets[tuple(alike(whole.prepared(prepare), site) for prepare, alike in ways)].append(site)
+        members = [[site.pk for site in each] for each in sets.values()]
+        read = self._parts.of_sets(members)
+        first = [each[0] for each in members]
+        figures = Figures(
+            year=whole.year,
+            sites=[each[0] for each in sets.values()],
+            basis=whole.basis,
+            kpis=whole.kpis,
+            parts=YearParts(
+                {code: {first[place]: parts for place, parts in places.items()} for code, places in read.parts.items()}
+            ),
+            coverage=self._coverage.of_sets(dict(zip(first, members, strict=True))),
+            small=Small(cells=frozenset()),
+            prepared={prepare: whole.prepared(prepare) for prepare, _alike in ways},
+        )
+        return figures, {first[place]: codes for place, codes in read.holes.items()}
+
+    def calculations(self, kpi: Worked) -> list[Calculation] | None:
+        """One for each set of sites, all with a total; None where each site has to be looked at."""
+        if kpi.alike is None or not all(self._parts.is_summed(code) for code in kpi.needs):
+            return None
+        figures, holes = self._figures
+        found: list[Calculation] = []
+        for site in figures.sites:
+            if not holes.get(site.pk, set()).isdisjoint(kpi.needs):
+                return None
+            calculation = figures.of(kpi.code, site).calculation
+            if calculation is None or calculation.exact_total is None:
+                return None
+            found.append(calculation)
+        return found
+
+
 def compute(
     *,
     year: ReportingYear,
@@ -302,11 +380,10 @@ def compute(
     read the rows.
     """
     kpis = kpis or current_kpis()
-    coverage = _coverage(year, sites)
+    coverage = read_coverage(year, sites)
     # A section that nobody hands in has no records to ask for.
-    handed_in = {section for _site, section in coverage}
-    wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in]
-    parts = _parts(year, sites, basis, wanted)
+    wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in coverage.sections]
+    parts = read_parts(year, sites, basis, wanted)
     small = Small(cells=frozenset())
     if any(kpi.people for kpi in wanted):
         # Over every site, whoever asks and for whatever place: what one page withholds another must not show.
@@ -314,7 +391,7 @@ def compute(
         known = all(kpi.code in kpis for kpi in kpis.sizes) and {site.pk for site in sites} == {
             site.pk for site in everywhere
         }
-        sizes = parts if known else _parts(year, everywhere, basis, kpis.sizes)
+        sizes = parts.by_site(kpis.sizes) if known else from_records(year, everywhere, basis, kpis.sizes)
         also = _withheld_before(year, everywhere, basis, kpis)
         small = find_small(kpis.sizes, sizes, also=also, revealed=reveal)
     return Figures(
@@ -336,51 +413,6 @@ def _withheld_before(year: ReportingYear, sites: Sequence[Site], basis: Basis, k
     before = year_before(year)
     if before is None:
         return set()
-    small = find_small(kpis.sizes, _parts(before, sites, basis, kpis.sizes))
+    small = find_small(kpis.sizes, from_records(before, sites, basis, kpis.sizes))
     carried = {kpi.carried_from: kpi.code for kpi in kpis.sizes if kpi.carried_from}
     return {(carried[code], place) for code, place in small.cells if code in carried}
-
-
-def _parts(
-    year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Sequence[RecordKpi]
-) -> dict[str, dict[int, Parts]]:
-    by_source: dict[type[Record], list[RecordKpi]] = defaultdict(list)
-    for kpi in kpis:
-        by_source[kpi.source].append(kpi)
-    parts: dict[str, dict[int, Parts]] = defaultdict(dict)
-    for source, wanted in by_source.items():
-        for start in range(0, len(wanted), _KPIS_IN_A_QUERY):
-            _add_up(source, wanted[start : start + _KPIS_IN_A_QUERY], year, sites, basis, parts)
-    return parts
-
-
-def _add_up(
-    source: type[Record],
-    kpis: Sequence[RecordKpi],
-    year: ReportingYear,
-    sites: Sequence[Site],
-    basis: Basis,
-    parts: dict[str, dict[int, Parts]],
-) -> None:
-    for (site_id,), found in add_up(source, kpis, year=year, sites=sites, basis=basis, by=(_SITE,)):
-        for code, part in found.items():
-            parts[code][site_id] = part
-
-
-def _coverage(year: ReportingYear, sites: Sequence[Site]) -> dict[tuple[int, str], Coverage]:
-    counted = (
-        Submission.objects.filter(period__year=year, site__in=[site.pk for site in sites])
-        .order_by()
-        .values_list("site_id", "section")
-        .annotate(
-            approved=Count("pk", filter=Q(state=State.APPROVED)),
-            handed_in=Count("pk", filter=Q(state__in=[State.SUBMITTED, State.APPROVED])),
-            expected=Count("pk"),
-        )
-    )
-    return {
-        (site, section): Coverage(
-            sections=frozenset({section}), approved=approved, handed_in=handed_in, expected=expected
-        )
-        for site, section, approved, handed_in, expected in counted
-    }

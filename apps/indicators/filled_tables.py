@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.formats import change_percent
-from apps.indicators.basis import recorded
+from apps.indicators.basis import Basis, recorded
 from apps.indicators.computation import Figures
 from apps.indicators.declarations import Family, Line, ReportTable, Words, declared
 from apps.indicators.figures import Figure
 from apps.indicators.kpi_set import KpiSet
+from apps.indicators.sums.models import sum_model_of
 from apps.organisation.models import ReportingYear, Site
 from apps.organisation.models.places import Dated
+from apps.organisation.sites_in import at_sites
 
 # A site, or None for all of them together.
 Place = Site | None
@@ -214,13 +217,20 @@ def _expected(code: str, figures: Figures) -> set[int]:
         rows = [member.item for member in figures.kpis.members(code)]
         return {row.pk for row in rows if not isinstance(row, Dated) or row.holds_during(first, last)}
     site_rows: Any = family.site_row.objects.in_force(first, last)
-    return set(site_rows.filter(site__in=[site.pk for site in figures.sites]).values_list(family.row_field, flat=True))
+    at_them = site_rows.filter(at_sites("site_id", figures.sites))
+    return set(at_them.order_by().values_list(family.row_field, flat=True).distinct())
 
 
 def _said(words: Words, figures: Figures, place: Place) -> dict[int, str]:
     """The words of the records that count, by catalogue row."""
     sites = [place] if place else figures.sites
-    rows = recorded(words.source, year=figures.year, sites=sites, basis=figures.basis).exclude(quantity__isnull=True)
+    rows: QuerySet[Any]
+    sums = sum_model_of(words.source) if figures.basis == Basis.APPROVED else None
+    if sums is not None:
+        rows = sums._default_manager.filter(at_sites("site_id", sites), year=figures.year, value_count__gt=0)
+    else:
+        rows = recorded(words.source, year=figures.year, sites=sites, basis=figures.basis)
+        rows = rows.exclude(quantity__isnull=True)
     pairs = rows.order_by(f"{words.words}__position", f"{words.words}__code").values_list(words.item, words.words)
     by_item: dict[int, dict[int, None]] = defaultdict(dict)
     for item, word in pairs.distinct():

@@ -1,5 +1,6 @@
 """The KPIs there are at this moment: those declared one by one, and those of every catalogue row."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -55,6 +56,27 @@ class KpiSet:
 
     def members(self, family: str) -> Sequence[Member]:
         return self._members[family]
+
+    def member(self, family: str, item: int | None) -> Member:
+        """The one of a catalogue row."""
+        return self._by_item[family][item]
+
+    def parts_of(self, family: str, item: int) -> Sequence[Member]:
+        """Those of the catalogue rows that are reported under ``item``."""
+        return self._by_part.get((family, item), ())
+
+    @cached_property
+    def _by_item(self) -> dict[str, dict[int | None, Member]]:
+        return {family: {member.item.pk: member for member in each} for family, each in self._members.items()}
+
+    @cached_property
+    def _by_part(self) -> dict[tuple[str, int], list[Member]]:
+        found: dict[tuple[str, int], list[Member]] = defaultdict(list)
+        for family, members in self._members.items():
+            for member in members:
+                if member.part_of is not None:
+                    found[family, member.part_of].append(member)
+        return found
 
     @cached_property
     def of_catalogues(self) -> frozenset[str]:

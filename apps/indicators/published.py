@@ -7,13 +7,18 @@ from apps.core.registry import Registry
 from apps.organisation.models import ReportingYear
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedFigure:
-    """A figure as it was published: all its digits, and as printed. ``value`` None is none, or one withheld."""
+    """A figure as it was published: all its digits, and as printed. ``value`` None is none, or one withheld.
+
+    ``approved`` of ``expected`` forms counted in it.
+    """
 
     value: str | None
     display: str
     edition: int
+    approved: int = 0
+    expected: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,8 @@ class Small:
     revealed: bool = False
 
     def withholds(self, kpi: Kpi, site: Site | None) -> bool:
+        if not self.cells:
+            return False
         place = site.pk if site else None
         return any((code, place) in self.cells for code in kpi.people)
 

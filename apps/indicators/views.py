@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.http import SignedInRequest
 from apps.indicators import policies
-from apps.indicators.calculation_page import shown_lines
+from apps.indicators.calculation_page import lines_on, shown_lines
+from apps.indicators.cells import site_rows
 from apps.indicators.choice import Choice, choose
 from apps.indicators.computation import compute
 from apps.indicators.declarations import Chosen, Kpi, Ratio, RecordKpi, Total, Worked
@@ -18,7 +19,8 @@ from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
 from apps.indicators.reports import COLUMNS, AnnualReport, held_against
 
-_SITES_ON_A_PAGE = 25
+# Each with some eighty figures.
+_SITES_ON_A_PAGE = 10
 _EXPORT = "indicators:export"
 
 
@@ -38,14 +40,7 @@ def annual_context(choice: Choice, report: AnnualReport | None, page: str | None
         context["site_page"] = site_page
         context["page_query"] = f"year={report.year.code}&{choice.query}".rstrip("&")
         context["heads"] = [report.figures.kpis[code] for code in codes]
-        context["site_rows"] = [
-            {
-                "site": site,
-                "coverage": report.coverage(site),
-                "figures": [report.figures.of(code, site) for code in codes],
-            }
-            for site in site_page.object_list
-        ]
+        context["site_rows"] = site_rows(report, codes, site_page.object_list)
     return context
 
 
@@ -68,8 +63,10 @@ def figure(request: SignedInRequest, year: str, code: str) -> HttpResponse:
         "year": choice.known_year,
         "figure": figures.of(code, choice.place),
         "may_open_rows": may_open_rows,
-        "worked": shown_lines(figures.of(code, choice.place)),
     }
+    lines = lines_on(figures.of(code, choice.place), request.GET.get("page"))
+    context["worked"] = shown_lines(figures.of(code, choice.place), lines.object_list)
+    context["worked_page"], context["worked_query"] = lines, choice.query
     if choice.place is None and len(choice.sites) <= COLUMNS:
         context["by_site"] = [figures.of(code, site) for site in choice.sites]
     if isinstance(kpi, Ratio):

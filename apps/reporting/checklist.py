@@ -8,11 +8,14 @@ and does not block; forms that are not approved want a remark.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.environment.models import Target
+from apps.indicators.calculations import Calculation
+from apps.indicators.computation import Figures
 from apps.indicators.declarations import Worked
 from apps.indicators.figures import Coverage, Figure
 from apps.organisation.models import ReportingYear, Site
@@ -24,8 +27,11 @@ from apps.reporting.content.shape import FigureContent
 from apps.reporting.index import IndexLine, guide_for, index_of
 from apps.reporting.models import Edition, Provision, Statement, StatementState, TargetReview
 from apps.reporting.placeholders import Placeholder, PlaceholderError, placeholders
+from apps.reporting.published import group_content
 from apps.reporting.targets import running_targets
 from apps.submissions.sections import Section, sections
+
+FORMS_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +86,15 @@ class Checklist:
     def wants_remark(self) -> bool:
         """Forms that are not approved count for nothing in the figures: whoever publishes says why that is right."""
         return bool(self.forms)
+
+    @property
+    def first_forms(self) -> Sequence[Unapproved]:
+        """No more of them than a page carries."""
+        return self.forms[:FORMS_SHOWN]
+
+    @property
+    def more_forms(self) -> int:
+        return len(self.forms) - len(self.first_forms)
 
     @property
     def sentences(self) -> list[str]:
@@ -167,7 +182,7 @@ def _not_worked_out(loaded: YearFigures) -> Iterator[Figure]:
     """Figures made with factors at sites whose forms are in: with a reason, such as a factor that is not there."""
     figures = loaded.for_reader
     for kpi in figures.kpis:
-        if isinstance(kpi, Worked):
+        if isinstance(kpi, Worked) and figures.together(kpi) is None:
             for site in loaded.sites:
                 figure = figures.of(kpi.code, site)
                 if figure.value is None and not figure.is_withheld and figure.coverage.approved:
@@ -195,12 +210,21 @@ def _doubtful(loaded: YearFigures) -> list[Doubtful]:
         step.reference: str(step.title)
         for kpi in figures.kpis
         if isinstance(kpi, Worked)
-        for site in loaded.sites
-        for line in getattr(figures.of(kpi.code, site).calculation, "lines", ())
+        for calculation in _calculations(figures, kpi)
+        for line in calculation.lines
         for step in line.steps
         if step.is_doubtful
     }
     return [Doubtful(reference=reference, title=title) for reference, title in sorted(found.items())]
+
+
+def _calculations(figures: Figures, kpi: Worked) -> Sequence[Calculation]:
+    """Those of all sites, of which many may be one: they use the same factors."""
+    together = figures.together(kpi)
+    if together is not None:
+        return together
+    each = (figures.of(kpi.code, site).calculation for site in figures.sites)
+    return [calculation for calculation in each if calculation is not None]
 
 
 def _changed(loaded: YearFigures) -> list[Difference]:
@@ -211,9 +235,9 @@ def _changed(loaded: YearFigures) -> list[Difference]:
 
 def _no_longer_told(loaded: YearFigures, index: Sequence[IndexLine]) -> list[Provision]:
     """Provisions that the published report of the year before told of and this one does not."""
-    before = loaded.before[0][2] if loaded.before else None
-    edition = Edition.objects.get(pk=before.pk) if before else None
+    edition = loaded.before[0][2] if loaded.before else None
     if edition is None:
         return []
-    told = {each["code"] for each in parsed(edition.content)["provisions"] if each["status"] == "reported"}
+    provisions = group_content(edition.pk, edition.sha256)["provisions"]
+    told = {each["code"] for each in provisions if each["status"] == "reported"}
     return [line.provision for line in index if line.provision.code in told and line.status != "reported"]

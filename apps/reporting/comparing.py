@@ -1,6 +1,6 @@
 """What an edition says beside what is computed now: figure by figure, and the words."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
@@ -64,15 +64,20 @@ class Difference:
         return change.quantize(_SMALLEST, context=_EXACT) if abs(change) < _TOO_LARGE else None
 
 
-def differences(content: Content, figures: Figures) -> list[Difference]:
-    """Every figure at every place whose value is not that of ``content``: those published, then new ones."""
-    return list(_published_before(content, figures)) + list(_new(content, figures))
+def differences(content: Content, figures: Figures, places: Collection[str] | None = None) -> list[Difference]:
+    """Every figure at every place whose value is not that of ``content``: those published, then new ones.
+
+    ``places`` are the only ones to look at, by the code of the site, "" the group; None is all of them.
+    """
+    return list(_published_before(content, figures, places)) + list(_new(content, figures, places))
 
 
-def _published_before(content: Content, figures: Figures) -> Iterator[Difference]:
+def _published_before(content: Content, figures: Figures, places: Collection[str] | None) -> Iterator[Difference]:
     sites = {site.code: site for site in figures.sites}
     for code, printed in content["figures"].items():
         for place, at in printed["places"].items():
+            if places is not None and place not in places:
+                continue
             now = _value(figures, code, sites.get(place), place)
             if now != at["value"]:
                 yield Difference(
@@ -93,13 +98,13 @@ def _value(figures: Figures, code: str, site: Site | None, place: str) -> str | 
     return figures.of(code, site).value_text
 
 
-def _new(content: Content, figures: Figures) -> Iterator[Difference]:
+def _new(content: Content, figures: Figures, places: Collection[str] | None) -> Iterator[Difference]:
     """Figures and places that the edition does not know, where they have a value."""
     for kpi in figures.kpis:
         known = content["figures"].get(kpi.code)
         for site in (None, *figures.sites):
             place = site.code if site else GROUP
-            if known is not None and place in known["places"]:
+            if places is not None and place not in places or known is not None and place in known["places"]:
                 continue
             if not figures.coverage(figures.kpis.sections(kpi), site).expected:
                 continue

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from apps.core.formats import NO_VALUE
 from apps.indicators.computation import Figures
+from apps.indicators.parts import FEW_SITES
 from apps.organisation.models import Site
 from apps.reporting.comparing import Difference, differences
 from apps.reporting.content.shape import GROUP, Content, Words
@@ -74,8 +75,12 @@ class EditionPage:
 
 
 def edition_page(edition: Edition, content: Content, figures: Figures, place: Site | None) -> EditionPage:
-    """``content`` is the edition's, ``figures`` those of its year computed now over all sites."""
-    moved = differences(content, figures)
+    """``content`` is the edition's, ``figures`` those of its year computed now over all sites.
+
+    Of a large group only the place that is looked at is compared: ``check_figures`` compares all of them.
+    """
+    here_alone = {place.code if place else GROUP}
+    moved = differences(content, figures, here_alone if len(figures.sites) > FEW_SITES else None)
     here = {each.code: each for each in moved if each.site == (place.code if place else GROUP)}
     return EditionPage(
         edition=edition,

@@ -14,12 +14,12 @@ from apps.indicators.declarations import Kpi
 from apps.indicators.figures import Figure
 from apps.organisation.models import ReportingYear
 from apps.reporting.aspects import ASPECTS
-from apps.reporting.content.canonical import parsed
 from apps.reporting.content.figures import YearFigures, compares
 from apps.reporting.index import IndexLine, Status, guide_for, index_of
 from apps.reporting.loading import load
 from apps.reporting.marks import statement_mark, status_mark
 from apps.reporting.models import Edition, Guide, Statement, StatementState
+from apps.reporting.published import group_content
 from apps.submissions.marks import Mark
 from apps.submissions.sections import sections
 
@@ -190,10 +190,10 @@ def summaries(years: Sequence[ReportingYear]) -> list[YearSummary]:
 
 
 def _summary(year: ReportingYear, states: dict[tuple[int, str], int]) -> YearSummary:
-    edition = Edition.objects.filter(year=year).order_by("-number").first() if year.published_at else None
+    edition = Edition.newest_of(year) if year.published_at else None
     blocking = 0
     if edition is not None:
-        counts = Counter(provision["status"] for provision in parsed(edition.content)["provisions"])
+        counts = Counter(provision["status"] for provision in group_content(edition.pk, edition.sha256)["provisions"])
     else:
         lines = index_of(year, load(year, years=1).figures)
         counts = Counter(line.status.value for line in lines)

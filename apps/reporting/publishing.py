@@ -1,7 +1,7 @@
 """Publishing: the document of a year is frozen as an edition, which nobody changes any more."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -78,7 +78,8 @@ def publish(*, year: ReportingYear, user: User, remark: str, progress: Steps | N
         raise Refused([_("Not every form is approved. Say in the remark why the year is published without them.")])
     progress.step(2, 3, _("Writing the edition"))
     now = timezone.now()
-    text = canonical(build(locked, number=1, published_at=stamp(now), remark=remark, loaded=loaded))
+    content = build(locked, number=1, published_at=stamp(now), remark=remark, loaded=loaded, said=_writing(progress))
+    text = canonical(content)
     require_still(locked, held)
     edition = Edition.objects.create(
         year=locked,
@@ -122,6 +123,7 @@ def publish_next(*, restatement: Restatement, user: User, remark: str, progress:
             remark=remark,
             loaded=loaded,
             approving=restatement,
+            said=_writing(progress),
         )
     )
     return Edition.objects.create(
@@ -133,6 +135,11 @@ def publish_next(*, restatement: Restatement, user: User, remark: str, progress:
         published_at=now,
         remark=remark,
     )
+
+
+def _writing(progress: Steps) -> Callable[[int, int], None]:
+    """Says how far the writing is, which is the longest of the three steps and the one that may be cancelled."""
+    return lambda done, total: progress.step(2 * total + done, 3 * total, _("Writing the edition"))
 
 
 def locked_year(pk: int) -> ReportingYear:

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import SignedInRequest
+from apps.indicators.parts import FEW_SITES
 from apps.organisation.models import ReportingYear, Site
 from apps.reporting import background, policies
 from apps.reporting.checklist import checklist
 from apps.reporting.comparing import differences
 from apps.reporting.content.canonical import parsed
+from apps.reporting.content.shape import GROUP
 from apps.reporting.edition_files import missing_files
 from apps.reporting.edition_page import edition_page, from_differences
 from apps.reporting.models import Edition, EditionFile, Restatement
+from apps.reporting.published import group_content
 from apps.reporting.publishing_forms import PublishForm
 from apps.reporting.restating import RUNNING, figures_now, newest_content
 
@@ -45,7 +48,13 @@ def publish(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _published(year: ReportingYear) -> dict[str, Any]:
     editions = year.editions.select_related("published_by", "restatement").defer("content").order_by("-number")
-    moved = differences(newest_content(year), figures_now(year))
+    figures = figures_now(year)
+    is_large = len(figures.sites) > FEW_SITES
+    if is_large:
+        newest = editions[0]
+        moved = differences(group_content(newest.pk, newest.sha256), figures, {GROUP})
+    else:
+        moved = differences(newest_content(year), figures)
     return {
         "year": year,
         "editions": [
@@ -54,6 +63,7 @@ def _published(year: ReportingYear) -> dict[str, Any]:
         ],
         "newest": editions[0].number,
         "moved": from_differences(moved, place_names()),
+        "group_alone": is_large,
         "running": Restatement.objects.filter(year=year, state__in=RUNNING).first(),
     }
 

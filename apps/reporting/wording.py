@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.reporting.content.builder import printed
@@ -94,7 +95,8 @@ def _wrong(
         return _("%(placeholder)s: there is no value for the year before %(year)s.") % names
     figure = figures.get(asked.code)
     at = figure["places"].get(asked.site or GROUP) if figure else None
-    reason = at["reason"].get(language, "") if at else ""
+    # The sentence is for whoever reads the page, in whatever language the words are.
+    reason = at["reason"].get(get_language() or language, "") if at else ""
     if reason:
         return _("%(placeholder)s has no value in %(year)s: %(reason)s.") % {**names, "reason": reason}
     return _("%(placeholder)s has no value in %(year)s.") % names

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from apps.environment.models import ResourceUse
+from apps.environment.models import ProductionSum, ResourceUse
+from apps.indicators.sums.proofs import broken_sums
 from apps.submissions import services, workflow
 from apps.submissions.entry import Cell
 from apps.submissions.models import Seal, Submission, SubmissionEvent
@@ -156,3 +157,19 @@ def test_a_year_opened_by_two_people_at_once_opens_once(committed_world: World) 
     assert sorted(both(open_year, open_year), key=str) == [0, 24]
     assert Submission.objects.filter(period__year=year).count() == 24
     assert world.year.periods.count() == 13
+
+
+def test_two_approvals_at_one_site_both_stand_in_its_yearly_sums(committed_world: World, hand_in: Act) -> None:
+    """The first holds the sum while the second waits for it, and then adds to what the first wrote."""
+    world = committed_world
+    january, february = (hand_in(world.submission(world.hami, month), world.clerk) for month in (1, 2))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.approve(submission_id=january.pk, user=world.reviewer)
+            approving = pool.submit(
+                in_thread, lambda: workflow.approve(submission_id=february.pk, user=world.second_reviewer)
+            )
+            waits_for_a_lock()
+        assert isinstance(approving.result(), Submission)
+    assert [(kept.row_count, kept.quantity) for kept in ProductionSum.objects.all()] == [(2, 4000)]
+    assert list(broken_sums()) == []

@@ -155,8 +155,8 @@ def test_many_sites_stand_below_each_other(world: World, sign_in: SignIn) -> Non
     first = client.get("/figures/2020/", {"basis": "all"})
     assert "Coal t 7 t/t" in words(first)
     assert "By site" in words(first) and "S00" in words(first) and "S39" not in words(first).partition("By site")[2]
-    second = client.get("/figures/2020/", {"basis": "all", "page": "2"})
-    assert "S39" in words(second).partition("By site")[2]
+    last = client.get("/figures/2020/", {"basis": "all", "page": "5"})
+    assert "S39" in words(last).partition("By site")[2]
 
 
 def test_a_clerk_sees_the_own_site_alone(two_months: World, sign_in: SignIn) -> None:
@@ -217,7 +217,7 @@ def test_pages_ask_the_same_number_of_questions(
             cells = {"resource:electricity": Cell(value="280.5", unit="万kWh")}
             approve(world.submission(site, month), clerk, world.reviewer, cells)
     client = sign_in(world.reviewer)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(41):
         client.get("/figures/2020/")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(29):
         figure(client, "ENV-RES-ELECTRICITY")

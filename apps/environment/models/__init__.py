@@ -6,17 +6,21 @@ from apps.environment.models.packaging import PackagingMaterial, PackagingUse, S
 from apps.environment.models.production import Product, ProductionOutput, SiteProduct
 from apps.environment.models.resources import Resource, ResourceUse, SiteResource
 from apps.environment.models.scope_three import ScopeThreeCategory, ScopeThreeEmission, SiteScopeThree
+from apps.environment.models.sums import PackagingSum, ProductionSum, ResourceSum, WasteSum
 from apps.environment.models.waste import SiteWaste, Treatment, WasteRecord, WasteType
 
 __all__ = [
     "EmissionLimit",
     "Measure",
     "PackagingMaterial",
+    "PackagingSum",
     "PackagingUse",
     "Pollutant",
     "Product",
     "ProductionOutput",
+    "ProductionSum",
     "Resource",
+    "ResourceSum",
     "ResourceUse",
     "ScopeThreeCategory",
     "ScopeThreeEmission",
@@ -32,5 +36,6 @@ __all__ = [
     "TargetProgress",
     "Treatment",
     "WasteRecord",
+    "WasteSum",
     "WasteType",
 ]

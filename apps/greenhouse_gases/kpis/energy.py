@@ -11,7 +11,7 @@ from apps.environment.kpis import OUTPUT, RESOURCES, SECTION, every_resource
 from apps.environment.models import Resource
 from apps.environment.models.resources import ResourceKind
 from apps.greenhouse_gases.choices import Parameter
-from apps.greenhouse_gases.factor_sets import FactorSet, factors_for
+from apps.greenhouse_gases.factor_sets import FactorSet, by_grid, factors_for
 from apps.greenhouse_gases.kpis.lines import (
     Used,
     calculation,
@@ -87,6 +87,7 @@ def _energy(item: Resource, code: str) -> tuple[Kpi, ...]:
         beside_among=((RESOURCES.code, lambda row: row.reported_under_id == item.pk),),
         prepare=factors_for,
         work=work,
+        alike=by_grid,
     )
     return (
         total,
@@ -244,6 +245,7 @@ declared.register(
         beside_among=((RESOURCES.code, lambda item: is_energy(item) and not is_line(item)),),
         prepare=factors_for,
         work=_coal,
+        alike=by_grid,
         meaning=(
             "All energy by the standard coal coefficients of GB/T 2589, electricity by its equivalent value; what has "
             "no coefficient by its heat / 29.3076 GJ."

@@ -1,11 +1,13 @@
 """From what a site used to the lines of a calculation. Each line is an amount times factors; nothing is rounded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 from typing import Any, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.units import UNITS, Unit, factor_between
@@ -13,7 +15,7 @@ from apps.environment.kpis import RESOURCES
 from apps.environment.models import Resource
 from apps.environment.models.resources import ResourceKind
 from apps.greenhouse_gases.choices import Parameter
-from apps.greenhouse_gases.factor_sets import FactorSet
+from apps.greenhouse_gases.factor_sets import FactorSet, by_grid
 from apps.greenhouse_gases.models import Factor
 from apps.indicators.basis import exactly
 from apps.indicators.calculations import Calculation, CalculationLine, Step
@@ -43,9 +45,15 @@ class Used:
     def name(self) -> str:
         return self.item.name
 
-    def line(self, *steps: Step) -> CalculationLine:
+    def line(self, *steps: Step, product: Fraction | None = None) -> CalculationLine:
+        """``product`` is that of the steps, where it is known."""
         return CalculationLine.multiplied(
-            title=self.name, code=self.code, amount=self.amount, unit=str(self.item.unit.label), steps=steps
+            title=self.name,
+            code=self.code,
+            amount=self.amount,
+            unit=str(self.item.unit.label),
+            steps=steps,
+            product=product,
         )
 
     def without_result(self, reason: str) -> CalculationLine:
@@ -63,11 +71,20 @@ Work = Callable[[Used], CalculationLine]
 
 
 def worked(work: Work, used: Used) -> CalculationLine:
-    """The line of ``work``, or one that says what is missing."""
+    """The line of ``work``, or one that says what is missing.
+
+    The factors depend on the catalogue row and on where the site has its electricity from, so they are looked up once.
+    """
+    key = work, type(used.item), used.item.pk, by_grid(used.factors, used.site), get_language()
+    known = used.factors.found_steps.get(key)
+    if known is not None:
+        return used.line(*known[0], product=known[1])
     try:
-        return work(used)
+        line = work(used)
     except MissingFactorError as missing:
         return used.without_result(str(missing))
+    used.factors.found_steps[key] = line.steps, prod((each.value for each in line.steps), start=Fraction(1))
+    return line
 
 
 def needed(used: Used, factor: Factor | None, parameter: Parameter) -> Factor:
@@ -140,7 +157,7 @@ def heat_steps(used: Used) -> tuple[Step, ...]:
 
 
 def member_of(figures: Figures, family: str, item_pk: int | None) -> Member:
-    return next(member for member in figures.kpis.members(family) if member.item.pk == item_pk)
+    return figures.kpis.member(family, item_pk)
 
 
 def lines_of(
@@ -152,9 +169,9 @@ def lines_of(
     """
     if not isinstance(member.item, QuantityItem):
         raise TypeError(f"{member.total} is no quantity")
-    grades: list[Member] = []
+    grades: Sequence[Member] = ()
     if isinstance(member.item, Resource):  # a product may have the number of a resource
-        grades = [each for each in figures.kpis.members(RESOURCES.code) if each.part_of == member.item.pk]
+        grades = figures.kpis.parts_of(RESOURCES.code, member.item.pk)
     whole = figures.of(member.total, site)
     amount, gaps = whole.value, whole.gaps
     if grades:

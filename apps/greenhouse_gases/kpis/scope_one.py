@@ -11,7 +11,7 @@ from apps.environment.kpis import PRODUCTS, RESOURCES, SECTION, every_resource
 from apps.environment.models import Product, Resource
 from apps.environment.models.resources import ResourceKind
 from apps.greenhouse_gases.choices import Parameter
-from apps.greenhouse_gases.factor_sets import FactorSet, factors_for
+from apps.greenhouse_gases.factor_sets import FactorSet, by_grid, factors_for
 from apps.greenhouse_gases.kpis.lines import (
     Used,
     calculation,
@@ -87,6 +87,7 @@ def _fuel(item: Resource, code: str) -> tuple[Kpi, ...]:
             beside_among=((RESOURCES.code, lambda row: row.reported_under_id == item.pk),),
             prepare=factors_for,
             work=work,
+            alike=by_grid,
         ),
     )
 
@@ -197,6 +198,7 @@ for _code, _title, _family, _takes, _each, _meaning, _example in (
             beside_among=((_family, is_part_of(_takes)),) if _family == RESOURCES.code else (),
             prepare=factors_for,
             work=_of_row(_family, _takes, _each),
+            alike=by_grid,
             meaning=_meaning,
             worked_example=_example,
         )

@@ -10,7 +10,7 @@ from apps.core.units import UNITS
 from apps.environment.kpis import OUTPUT, RESOURCES, SECTION
 from apps.environment.models import Resource
 from apps.greenhouse_gases.choices import GridSeries, Parameter
-from apps.greenhouse_gases.factor_sets import NATIONAL, FactorSet, factors_for
+from apps.greenhouse_gases.factor_sets import NATIONAL, FactorSet, by_grid, factors_for
 from apps.greenhouse_gases.kpis.lines import (
     ELECTRICITY,
     HEAT,
@@ -95,6 +95,7 @@ def _purchased(code: str, title: Text, resource: str, each: Work, meaning: str, 
             beside_among=((RESOURCES.code, is_part_of(takes)),),
             prepare=factors_for,
             work=_over(takes, each),
+            alike=by_grid,
             meaning=meaning,
             worked_example=worked_example,
         )

@@ -31,6 +31,7 @@ from apps.product_responsibility.models.statements import (
     StatementRecord,
     statement_rows,
 )
+from apps.product_responsibility.models.sums import SaleSum
 
 __all__ = [
     "REMIND_DAYS",
@@ -50,6 +51,7 @@ __all__ = [
     "Provision",
     "Recall",
     "RecallReason",
+    "SaleSum",
     "SiteSoldProduct",
     "SoldProduct",
     "StatementItem",

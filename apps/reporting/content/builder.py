@@ -1,6 +1,6 @@
 """Puts the document of a year together from the live data: figures, words, index, factors, targets, restatements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -43,9 +43,11 @@ def build(
     remark: str = "",
     loaded: YearFigures | None = None,
     approving: Restatement | None = None,
+    said: Callable[[int, int], None] | None = None,
 ) -> Content:
     """The whole document. ``number`` 0 is a draft. ``loaded`` spares computing the figures twice.
 
+    ``said`` is told of how many figures how many are written: hundreds of sites take a while.
     ``approving`` is the restatement that this edition carries out; it stands in the note already.
 
     Raises LookupError where no guide covers the year.
@@ -56,11 +58,13 @@ def build(
         raise LookupError(f"no guide covers {year.code}")
     printed = tables_of(loaded)
     in_tables = {code for table in printed for line in table["lines"] for code in (line["total"], line["density"])}
-    figures: dict[str, FigureContent] = {
-        kpi.code: figure_content(loaded, kpi, with_history=kpi.code in in_tables or kpi.code.startswith("GHG"))
-        for kpi in loaded.figures.kpis
-        if loaded.figures.coverage(loaded.figures.kpis.sections(kpi)).expected
-    }
+    wanted = [kpi for kpi in loaded.figures.kpis if loaded.figures.coverage(loaded.figures.kpis.sections(kpi)).expected]
+    figures: dict[str, FigureContent] = {}
+    for done, kpi in enumerate(wanted):
+        if said is not None:
+            said(done, len(wanted))
+        with_history = kpi.code in in_tables or kpi.code.startswith("GHG")
+        figures[kpi.code] = figure_content(loaded, kpi, with_history=with_history)
     worked = calculations(loaded)
     group = Group.current()
     return {

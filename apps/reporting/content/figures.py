@@ -1,22 +1,24 @@
 """The figures of a year for the report: computed once, in words of three languages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext
 
 from apps.core.formats import change_percent, number, plain_text
 from apps.indicators.basis import Basis, year_before
 from apps.indicators.calculations import Step
-from apps.indicators.computation import Figures, compute
+from apps.indicators.computation import PLAIN_REASONS, Figures, compute
 from apps.indicators.declarations import Kpi, Worked
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.filled_tables import Place
 from apps.indicators.kpi_set import KpiSet, current_kpis
+from apps.indicators.published import PublishedFigure
 from apps.organisation.models import ReportingYear, Site
-from apps.reporting.content.canonical import parsed
 from apps.reporting.content.shape import (
     GROUP,
     LANGUAGES,
@@ -28,6 +30,7 @@ from apps.reporting.content.shape import (
     YearValue,
 )
 from apps.reporting.models import Edition
+from apps.reporting.published import read_edition
 
 # Years of a trend, this one included.
 HISTORY = 5
@@ -45,7 +48,6 @@ class YearFigures:
     sites: Sequence[Site]
     worded: Mapping[str, Figures]
     before: Sequence[tuple[ReportingYear, Figures, Edition | None]]
-    _published: dict[int, dict[str, FigureContent]] = field(default_factory=dict)
 
     @property
     def figures(self) -> Figures:
@@ -73,25 +75,23 @@ class YearFigures:
         _year, figures, edition = self.before[index]
         printed = self._printed(edition, code) if edition is not None else None
         if printed is not None:
-            at = printed["places"].get(code_of(place))
-            value = at["value"] if at else None
-            return Decimal(value) if value is not None else None
+            at = printed.get((code, code_of(place)))
+            return Decimal(at.value) if at is not None and at.value is not None else None
         return figures.of(code, place).value if code in figures.kpis else None
 
     def coverage_before(self, code: str, place: Place) -> Coverage:
         """How far the year before was approved: as published, where it was; else as it is now."""
         _year, figures, edition = self.before[0]
         printed = self._printed(edition, code) if edition is not None else None
-        at = printed["places"].get(code_of(place)) if printed is not None else None
+        at = printed.get((code, code_of(place))) if printed is not None else None
         if at is not None:
-            return Coverage(approved=at["approved"], handed_in=at["approved"], expected=at["expected"])
+            return Coverage(approved=at.approved, handed_in=at.approved, expected=at.expected)
         return figures.of(code, place).coverage
 
-    def _printed(self, edition: Edition, code: str) -> FigureContent | None:
-        if edition.pk not in self._published:
-            whole = Edition.objects.get(pk=edition.pk)
-            self._published[edition.pk] = parsed(whole.content)["figures"]
-        return self._published[edition.pk].get(code)
+    def _printed(self, edition: Edition, code: str) -> Mapping[tuple[str, str], PublishedFigure] | None:
+        """The figures of an edition that knows ``code``."""
+        figures = read_edition(edition.pk, edition.sha256).figures
+        return figures if (code, GROUP) in figures else None
 
 
 def load_figures(
@@ -154,7 +154,7 @@ def _at(loaded: YearFigures, kpi: Kpi, place: Place) -> PlaceFigure:
     return {
         "value": figure.value_text,
         "display": figure.display,
-        "reason": _each(loaded, kpi, place, "reason") if figure.value is None else {},
+        "reason": _reason(loaded, kpi, place, figure.reason) if figure.value is None else {},
         "gap": _each(loaded, kpi, place, "gap_text") if figure.gap_text else {},
         "is_withheld": figure.is_withheld,
         "rows": figure.rows,
@@ -173,6 +173,21 @@ def compares(loaded: YearFigures, figure: Figure, place: Place) -> bool:
     if figure.kpi.is_quotient:
         return True
     return figure.coverage.is_as_far_as(loaded.coverage_before(figure.kpi.code, place), figure.basis)
+
+
+def _reason(loaded: YearFigures, kpi: Kpi, place: Place, reason: str) -> Words:
+    """Hundreds of sites have no value for the same few reasons, for which nothing has to be worked out anew."""
+    return _in_all_languages(reason) if reason in PLAIN_REASONS else _each(loaded, kpi, place, "reason")
+
+
+@cache
+def _in_all_languages(text: str) -> Words:
+    """One of the plain reasons, which are English."""
+    said: Words = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            said[language] = gettext(text)
+    return said
 
 
 def _each(loaded: YearFigures, kpi: Kpi, place: Place, name: str) -> Words:

@@ -34,6 +34,7 @@ from apps.workforce.models.safety import (
     SafetyMeasure,
     SafetyMeasureKind,
 )
+from apps.workforce.models.sums import LabourSum
 from apps.workforce.models.training import TrainingCourse, TrainingTopic
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "LabourItem",
     "LabourKind",
     "LabourRecord",
+    "LabourSum",
     "LostDays",
     "MeasureKind",
     "Outcome",

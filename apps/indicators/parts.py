@@ -1,0 +1,110 @@
+"""The parts of the figures of a year: from the yearly sums where those say as much, else from the records.
+
+Of a large group the sums are added up by the database, over all sites or over sets of them; those of single sites are
+read when somebody asks for one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from apps.indicators.adding import add_up
+from apps.indicators.basis import Basis
+from apps.indicators.declarations import Parts, RecordKpi
+from apps.indicators.sums.conditions import summable
+from apps.indicators.sums.reading import SumReader, SumsRead
+from apps.organisation.models import ReportingYear, Site
+from apps.submissions.models import Record
+
+# PostgreSQL takes 1,664 columns in a query; a KPI asks for four at most.
+_KPIS_IN_A_QUERY: Final = 400
+_SITE: Final = "submission__site_id"
+# So many sites are read one by one and added up here: their lines are no more than one page shows.
+FEW_SITES: Final = 25
+
+
+class YearParts:
+    """The parts of figures by site: ``by_site`` those that are known, the others as ``reader`` finds them."""
+
+    def __init__(
+        self,
+        by_site: dict[str, dict[int, Parts]],
+        *,
+        sites: Sequence[int] = (),
+        summed: Mapping[str, RecordKpi] | None = None,
+        reader: SumReader | None = None,
+    ) -> None:
+        self._by_site = by_site
+        self._sites = sites
+        self._summed = summed or {}
+        self._reader = reader
+        self._read: set[int] = set()
+        self._whole: dict[str, Parts] = {}
+        self.is_large = bool(self._summed) and len(sites) > FEW_SITES
+        if not self.is_large:
+            self.look_at(sites)
+
+    def look_at(self, sites: Iterable[int]) -> None:
+        """Reads the sums of some sites, with one query for each model of sums."""
+        unread = [site for site in sites if site not in self._read]
+        if unread and self._reader is not None:
+            for code, places in self._reader.of_sites(unread).parts.items():
+                self._by_site.setdefault(code, {}).update(places)
+        self._read.update(unread)
+
+    def at(self, kpi: RecordKpi, site: int) -> Parts:
+        if kpi.code in self._summed and site not in self._read:
+            self.look_at(self._sites)
+        return self._by_site.get(kpi.code, {}).get(site, Parts())
+
+    def everywhere(self, kpi: RecordKpi) -> Parts:
+        if kpi.code not in self._whole:
+            if self.is_large and kpi.code in self._summed:
+                self.of_sets([self._sites])
+            else:
+                self._whole[kpi.code] = kpi.combine(self._by_site.get(kpi.code, {}).values())
+        return self._whole[kpi.code]
+
+    def by_site(self, kpis: Iterable[RecordKpi]) -> dict[str, dict[int, Parts]]:
+        """Of every site."""
+        self.look_at(self._sites)
+        return {kpi.code: self._by_site.get(kpi.code, {}) for kpi in kpis}
+
+    def is_summed(self, code: str) -> bool:
+        return code in self._summed
+
+    def of_sets(self, sets: Sequence[Sequence[int]]) -> SumsRead:
+        """Sets of sites that together are all of them; what all of them say follows from it."""
+        read = self._reader.of_sets(sets) if self._reader is not None else SumsRead()
+        for code, kpi in self._summed.items():
+            self._whole[code] = kpi.combine(read.parts.get(code, {}).values())
+        return read
+
+
+def read_parts(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Iterable[RecordKpi]) -> YearParts:
+    """Those of ``kpis`` at ``sites``: provisional ones count open forms too, of which there are no sums."""
+    ways = {kpi: summable(kpi) if basis == Basis.APPROVED else None for kpi in kpis}
+    summed = {kpi: way for kpi, way in ways.items() if way is not None}
+    return YearParts(
+        from_records(year, sites, basis, [kpi for kpi in ways if kpi not in summed]),
+        sites=[site.pk for site in sites],
+        summed={kpi.code: kpi for kpi in summed},
+        reader=SumReader(year, summed) if summed else None,
+    )
+
+
+def from_records(
+    year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Sequence[RecordKpi]
+) -> dict[str, dict[int, Parts]]:
+    """One query for each model of records."""
+    by_source: dict[type[Record], list[RecordKpi]] = defaultdict(list)
+    for kpi in kpis:
+        by_source[kpi.source].append(kpi)
+    parts: dict[str, dict[int, Parts]] = defaultdict(dict)
+    for source, wanted in by_source.items():
+        for start in range(0, len(wanted), _KPIS_IN_A_QUERY):
+            some = wanted[start : start + _KPIS_IN_A_QUERY]
+            for (site_id,), found in add_up(source, some, year=year, sites=sites, basis=basis, by=(_SITE,)):
+                for code, part in found.items():
+                    parts[code][site_id] = part
+    return parts

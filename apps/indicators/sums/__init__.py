@@ -1,0 +1,1 @@
+"""Yearly sums of approved records: kept by the database, read by the computation, checked by ``verify_sums``."""

@@ -1,0 +1,138 @@
+"""Reads yearly sums and turns them into the parts of figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+
+from apps.indicators.basis import exactly
+from apps.indicators.declarations import Parts, RecordKpi
+from apps.indicators.sums.conditions import Summable
+from apps.indicators.sums.models import YearlySum
+from apps.organisation.models import ReportingYear
+from apps.organisation.sites_in import AnyOf
+
+_COUNTS: Final = ("quantity", "row_count", "value_count", "not_applicable_count")
+
+
+@dataclass
+class _Added:
+    """Parts that are still being added up."""
+
+    total: Decimal | None = None
+    rows: int = 0
+    gaps: int = 0
+    not_applicable: int = 0
+
+
+@dataclass(kw_only=True)
+class SumsRead:
+    """``parts`` by figure and place. ``holes``: figures of a place that lack all values of a line at one of its sites.
+
+    A place is the number of a site, or of a set of sites that were read together.
+    """
+
+    parts: dict[str, dict[int, Parts]] = field(default_factory=dict)
+    holes: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+class SumReader:
+    """The figures of one year that can be added up from sums, one query for each model."""
+
+    def __init__(self, year: ReportingYear, summed: Mapping[RecordKpi, Summable]) -> None:
+        self._year = year
+        self._by_model: dict[type[YearlySum], dict[str, Summable]] = defaultdict(dict)
+        for kpi, way in summed.items():
+            self._by_model[way.model][kpi.code] = way
+        # Which figures a line counts in, and with which factor; it is the same at every place.
+        self._counted: dict[tuple[type[YearlySum], tuple[Any, ...]], list[tuple[str, Decimal | None]]] = {}
+
+    def of_sites(self, sites: Iterable[int]) -> SumsRead:
+        """Of each site by itself."""
+        wanted = list(sites)
+        read = SumsRead()
+        for model, ways in self._by_model.items():
+            names = self._names(model, ways)
+            # A line of a site is one row of the table: nothing to add up in the database.
+            rows = self._rows(model, wanted).values_list("site_id", *names, *_COUNTS)
+            self._take(model, names, ((*row, 0) for row in rows), read)
+        return read
+
+    def of_sets(self, sets: Sequence[Sequence[int]]) -> SumsRead:
+        """Of each set of sites together, by its place in ``sets``."""
+        read = SumsRead()
+        everybody = [site for members in sets for site in members]
+        for model, ways in self._by_model.items():
+            names = self._names(model, ways)
+            is_hole = Q(value_count=0, row_count__gt=F("not_applicable_count"))
+            rows = (
+                self._rows(model, everybody)
+                .annotate(place=_place(sets))
+                .order_by()
+                .values_list("place", *names)
+                .annotate(*(Sum(name) for name in _COUNTS), holes=Count("pk", filter=is_hole))
+            )
+            self._take(model, names, rows, read)
+        return read
+
+    def _rows(self, model: type[YearlySum], sites: list[int]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = model._default_manager.filter(AnyOf("site_id", sites), year=self._year)
+        return rows
+
+    def _names(self, model: type[YearlySum], ways: Mapping[str, Summable]) -> list[str]:
+        return [
+            *model.records.row_fields,
+            *sorted(set().union(*(way.names for way in ways.values())) - set(model.records.row_fields)),
+        ]
+
+    def _take(
+        self, model: type[YearlySum], names: Sequence[str], rows: Iterable[tuple[Any, ...]], read: SumsRead
+    ) -> None:
+        added: dict[str, dict[int, _Added]] = defaultdict(lambda: defaultdict(_Added))
+        width = len(names)
+        with exactly():
+            for place, *line, quantity, row_count, value_count, not_applicable, holes in rows:
+                for code, factor in self._counted_in(model, names[:width], tuple(line)):
+                    found = added[code][place]
+                    found.not_applicable += not_applicable
+                    if factor is None:  # in a unit that cannot be converted
+                        found.gaps += row_count - not_applicable
+                        read.holes[place].add(code)
+                        continue
+                    found.rows += value_count
+                    found.gaps += row_count - value_count - not_applicable
+                    if quantity is not None:
+                        found.total = quantity * factor if found.total is None else found.total + quantity * factor
+                    if holes:
+                        read.holes[place].add(code)
+        for code, places in added.items():
+            read.parts.setdefault(code, {}).update(
+                {
+                    place: Parts(total=each.total, rows=each.rows, gaps=each.gaps, not_applicable=each.not_applicable)
+                    for place, each in places.items()
+                }
+            )
+
+    def _counted_in(
+        self, model: type[YearlySum], names: Sequence[str], line: tuple[Any, ...]
+    ) -> list[tuple[str, Decimal | None]]:
+        key = model, line
+        if key not in self._counted:
+            said = dict(zip(names, line, strict=True))
+            self._counted[key] = [
+                (code, way.factor(said)) for code, way in self._by_model[model].items() if way.counts(said)
+            ]
+        return self._counted[key]
+
+
+def _place(sets: Sequence[Sequence[int]]) -> Any:
+    if len(sets) == 1:
+        return Value(0, output_field=IntegerField())
+    return Case(
+        *(When(AnyOf("site_id", members), then=Value(place)) for place, members in enumerate(sets[1:], start=1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
