@@ -42,6 +42,8 @@ class JobKind:
     title: StrPromise
     run: Callable[[Progress], Result | None]
     is_open_to: Callable[[User, dict[str, Any]], bool] = _to_everybody
+    # The address of the page that shows what came of a job with these arguments, once it is done.
+    page: Callable[[dict[str, Any]], str] | None = None
 
 
 kinds: Registry[JobKind] = Registry("kind of job")

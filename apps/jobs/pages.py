@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.jobs import policies, queue
+from apps.jobs.kinds import kinds
 from apps.jobs.models import Job, JobState
 
 # The colours and signs of the states, as components/state.html draws them.
@@ -37,6 +38,14 @@ class JobPage:
     def percent(self) -> int:
         """How far it is, for the bar."""
         return self.job.done * 100 // self.job.total if self.job.total else 0
+
+    @property
+    def outcome(self) -> str:
+        """The page that shows what came of it, where its kind has one."""
+        if self.job.state != JobState.DONE or self.job.kind not in kinds:
+            return ""
+        page = kinds[self.job.kind].page
+        return page(self.job.arguments) if page is not None else ""
 
     @property
     def may_cancel(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
+from apps.core.files import StoreUnreachable
 from apps.jobs import policies, queue
 from apps.jobs.kinds import JobError, Result, kinds
 from apps.jobs.models import Job, JobState, result_path
@@ -75,6 +76,12 @@ def _end_of(job: Job, user: User, attempt: int) -> _End | None:
         return _End(
             state=JobState.FAILED,
             error=_("You may not do this any more. Ask the administrator if you should."),
+        )
+    except StoreUnreachable:
+        logger.exception("job %s of kind %s could not reach the store of files", job.pk, job.kind)
+        return _End(
+            state=JobState.FAILED,
+            error=_("The store of files does not answer. Nothing was made or changed; try again in a few minutes."),
         )
     except Exception:
         logger.exception("job %s of kind %s failed", job.pk, job.kind)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from apps.accounts.models import User
 from apps.audit.models import Change
+from apps.core.formats import plain_text
 from apps.core.spreadsheets import neutralise, restore
-from apps.environment.models import StackTest
+from apps.environment.models import ResourceUse, StackTest
 from apps.organisation.models import Membership
 from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
@@ -117,6 +119,37 @@ def test_text_that_looks_like_a_formula_is_made_harmless(figures: World, tmp_pat
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "＝1", "'=1", "''=1", "plain", "'plain", "", "a=1"])
 def test_made_harmless_and_back(text: str) -> None:
     assert restore(neutralise(text)) == text
+
+
+def test_the_database_writes_text_as_python_does(figures: World, tmp_path: Path) -> None:
+    """Cells are made by expressions of the query: they say what ``neutralise`` and ``plain_text`` say."""
+    one = ResourceUse.objects.filter(resource_item__code="diesel", note__startswith="--").get()
+    notes = [
+        "=1",
+        "'=1",
+        "''＋x",
+        "'plain",
+        'say "so", then',
+        "two\nlines",
+        "tab\there",
+        "\tled",
+        "-5",
+        "@a",
+        "\\.",
+        "\\N",
+        "<&>备注",
+    ]
+    for note in notes:
+        ResourceUse.objects.filter(pk=one.pk).update(note=note)
+        in_csv = [line for line in lines_of(exported(tmp_path).read_bytes())[1:] if line[3] == "diesel" and line[8]]
+        workbook = CalamineWorkbook.from_path(str(exported(tmp_path, "xlsx")))
+        in_xlsx = [line for line in workbook.get_sheet_by_index(0).to_python() if line[3] == "diesel" and line[8]]
+        assert [line[8] for line in (*in_csv, *in_xlsx)] == [neutralise(note)] * 2
+    other = ResourceUse.objects.filter(resource_item__code="coal", note__startswith="@").get()
+    for value in ("0", "0.5", "100.10", "1000", "12345678901.12345678", "0.000000000001"):
+        ResourceUse.objects.filter(pk=other.pk).update(entered_value=value)
+        cells = {line[4] for line in lines_of(exported(tmp_path).read_bytes()) if line[8] == "'@mean of 3"}
+        assert cells == {plain_text(Decimal(value))}
 
 
 def test_numbers_of_a_workbook_are_numbers_with_their_decimals(figures: World, tmp_path: Path) -> None:

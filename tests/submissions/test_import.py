@@ -575,8 +575,8 @@ def test_problems_are_shown_and_listed_as_csv(world: World, sign_in: Callable[[U
     ]
     page = upload(client, csv_bytes(table(*rows)))
     shown = page.content.decode()
-    assert "There are 480 problems" in shown and "280 more are in the list" in shown
-    assert "Import 2" not in shown and len(shown) < 200_000
+    assert "There are 480 problems" in shown and "380 more are in the list" in shown
+    assert "Import 2" not in shown and len(shown) < 100_000
     listed = client.get(page.request["PATH_INFO"] + "problems.csv").content.decode("utf-8-sig")
     assert len(listed.splitlines()) == 481
     assert listed.splitlines()[0] == "Row,Column,Problem"

@@ -129,7 +129,7 @@ def test_the_start_page_shows_one_site_only_to_its_reviewer(
 def test_six_states_stand_in_the_matrix(world: World, sign_in: SignIn, hand_in: Act, approve: Act) -> None:
     approve(world.submission(world.hami, 1), world.clerk, world.reviewer)
     hand_in(world.submission(world.hami, 2), world.clerk)
-    (block, *_) = sign_in(world.auditor).get(reverse("admin:index") + "?year=2020").context["start"].blocks
+    (block, *_) = sign_in(world.auditor).get(reverse("admin:index") + "?year=2020").context["start"].complete.blocks
     site, cells = block.lines[0]
     assert site == world.hami
     assert [cell.mark.code for cell in cells[:3]] == ["approved", "submitted", "late"]

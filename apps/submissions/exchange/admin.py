@@ -16,6 +16,7 @@ from apps.core.admin import PolicyModelAdmin
 from apps.submissions.exchange import views
 from apps.submissions.exchange.formats import RecordXLSX
 from apps.submissions.exchange.resources import RecordResource
+from apps.submissions.exchange.rights import may_import
 from apps.submissions.models import Submission
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class RecordExchangeViews(_Base):
     """Adds the pages below the list of submissions, and an action that exports the chosen ones."""
 
     def get_urls(self) -> list[URLPattern]:
-        door = views.Door(names="admin:submissions_record_", templates="admin/exchange/", frame=self._frame)
+        door = views.Door(
+            code="admin", names="admin:submissions_record_", templates="admin/exchange/", frame=self._frame
+        )
 
         def at(route: str, view: Any, name: str) -> URLPattern:
             return path(route, self.admin_site.admin_view(partial(view, door=door)), name=f"submissions_record_{name}")
@@ -46,7 +49,7 @@ class RecordExchangeViews(_Base):
         return {**self.admin_site.each_context(request), "opts": self.opts}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        offered = {"may_import": views.may_import(person_of(request))}
+        offered = {"may_import": may_import(person_of(request))}
         return super().changelist_view(request, {**offered, **(extra_context or {})})
 
     @admin.action(description=_("Export records (XLSX)"))

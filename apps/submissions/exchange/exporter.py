@@ -1,22 +1,37 @@
-"""The export of records: the columns of the import, values as they were typed, so that a file comes back unchanged."""
+"""The export of records: the columns of the import, values as they were typed, so that a file comes back unchanged.
+
+The database makes the text of every cell, the numbers with all their digits and no more, and text that looks like a
+formula made harmless. A CSV file is then what its COPY sends; a workbook has the same cells.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import DateField, Func, IntegerField, QuerySet, TextField
+from django.db.models import Q as Where
+from django.db.models import Value as Constant
+from django.db.models.expressions import Combinable, F
+from django.db.models.functions import Cast, Concat, NullIf
 
 from apps.accounts.models import User
+from apps.core.spreadsheets import FORMULA_PATTERN
 from apps.submissions import policies
 from apps.submissions.choices import CellState
 from apps.submissions.exchange.columns import Column, all_columns, has_file
 from apps.submissions.models import Submission
 from apps.submissions.sections import Grid, Register, Table, sections
 
-# A cell of an export: text, a number, a day, or nothing.
+# A cell of a file that Python writes: text, a number, a day, or nothing.
 Value = str | Decimal | dt.date | None
+# A cell of an export as text; None where there is nothing.
+Row = Sequence[str | None]
+
+_FETCHED: Final = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +45,22 @@ class Selection:
 
     def submissions(self) -> QuerySet[Submission]:
         """The submissions that the records belong to."""
-        chosen = Q() if self.user is None else policies.visible_to(self.user)
+        chosen = Where() if self.user is None else policies.visible_to(self.user)
         if self.year:
-            chosen &= Q(period__year__code=self.year)
+            chosen &= Where(period__year__code=self.year)
         if self.sites:
-            chosen &= Q(site__code__in=self.sites)
+            chosen &= Where(site__code__in=self.sites)
         return Submission.objects.filter(chosen)
 
 
-def tables() -> list[Table]:
-    """Every table that files carry, in the order of the sections."""
-    return [table for section in sections for table in section.tables if has_file(table)]
+def tables(kinds: Sequence[str] = ()) -> list[Table]:
+    """Every table that files carry, or those of these codes, in the order of the sections."""
+    return [
+        table
+        for section in sections
+        for table in section.tables
+        if has_file(table) and (not kinds or table.code in kinds)
+    ]
 
 
 def headings(language: str | None = None) -> list[str]:
@@ -48,21 +68,61 @@ def headings(language: str | None = None) -> list[str]:
     return [column.label(language) if language else column.code for column in all_columns()]
 
 
-def rows(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> Iterator[list[Value]]:
+def has_more_than(limit: int, submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> bool:
+    """Whether there are more records than ``limit``; counts no further."""
+    left = limit
+    for table in tables(kinds):
+        left -= table.model._default_manager.filter(submission__in=submissions)[: left + 1].count()
+        if left < 0:
+            return True
+    return False
+
+
+def count(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> int:
+    """How many records there are."""
+    return sum(table.model._default_manager.filter(submission__in=submissions).count() for table in tables(kinds))
+
+
+def rows(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> Iterator[Row]:
     """One row a record, by record kind, site, period and item. Each table is one query, read as it is written out."""
-    columns = all_columns()
-    for table in tables():
-        if not kinds or table.code in kinds:
-            yield from _rows_of(table, submissions, columns)
+    for table in tables(kinds):
+        yield from _query(table, submissions).iterator(chunk_size=_FETCHED)
 
 
-def _rows_of(table: Table, submissions: QuerySet[Submission], columns: Sequence[Column]) -> Iterator[list[Value]]:
-    sources = _grid_sources(table) if isinstance(table, Grid) else _register_sources(table)
+def csv_lines(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> Iterator[bytes]:
+    """The same rows as lines of CSV in UTF-8, each with its end."""
+    for table in tables(kinds):
+        query = _query(table, submissions)
+        try:
+            statement, parameters = query.query.sql_with_params()
+        except EmptyResultSet:  # somebody who may read nothing
+            continue
+        with connections[query.db].cursor() as cursor:
+            raw: Any = cursor.cursor
+            with raw.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", parameters) as copy:
+                for line in copy:
+                    yield bytes(line)
+
+
+def _query(table: Table, submissions: QuerySet[Submission]) -> Any:
+    sources = _grid_sources(table) if isinstance(table, Grid) else table.file_fields
     codes = [f"{name}__code" for name in table.model.row_fields]
-    names = ["submission__site__code", "submission__period__code", *codes, *sources.values()]
-    places = {code: 2 + len(codes) + index for index, code in enumerate(sources)}
-    found = (
+    item: list[Any] = [part for code in codes for part in (Constant("/"), F(code))][1:]
+    fixed: dict[str, Any] = {
+        "site": F("submission__site__code"),
+        "period": F("submission__period__code"),
+        "record_kind": Constant(table.code),
+        "item": Concat(*item, output_field=TextField()) if len(item) > 1 else item[0],
+    }
+    if isinstance(table, Register):
+        fixed |= {"unit": Constant(table.file_unit), "state": Constant(CellState.VALUE.value)}
+    cells = {
+        f"cell_{place}": fixed[column.code] if column.code in fixed else _cell(table, column, sources)
+        for place, column in enumerate(all_columns())
+    }
+    return (
         table.model._default_manager.filter(submission__in=submissions)
+        .annotate(**cells)
         .order_by(
             "submission__site__position",
             "submission__site__code",
@@ -72,25 +132,34 @@ def _rows_of(table: Table, submissions: QuerySet[Submission], columns: Sequence[
             *(name for code, name in sources.items() if code in ("date", "reference")),
             "pk",
         )
-        .values_list(*names)
+        .values_list(*cells)
     )
-    constant = {"record_kind": table.code}
-    if isinstance(table, Register):
-        constant |= {"unit": table.file_unit, "state": CellState.VALUE.value}
-    for values in found.iterator(chunk_size=2000):
-        item = "/".join(values[2 : 2 + len(codes)])
-        fixed = {"site": values[0], "period": values[1], "item": item, **constant}
-        yield [
-            fixed[column.code] if column.code in fixed else _value(values, places.get(column.code))
-            for column in columns
-        ]
 
 
-def _value(values: tuple[Any, ...], place: int | None) -> Value:
-    value = None if place is None else values[place]
-    if isinstance(value, int):
-        return Decimal(value)
-    return None if value == "" else value
+def _cell(table: Table, column: Column, sources: Mapping[str, str]) -> Combinable:
+    name = sources.get(column.code)
+    if name is None:
+        return Constant(None, output_field=TextField())
+    field: Any = table.model._meta.get_field(name)
+    if isinstance(field, DateField):
+        return Func(F(name), Constant("YYYY-MM-DD"), function="to_char", output_field=TextField())
+    if isinstance(field, IntegerField):
+        return Cast(F(name), TextField())
+    if field.get_internal_type() == "DecimalField":
+        return Cast(Func(F(name), function="trim_scale"), TextField())
+    if field.choices:
+        return NullIf(F(name), Constant(""))  # a word of ours
+    harmless = Func(
+        F(name), Constant(FORMULA_PATTERN), Constant(r"'\&"), function="regexp_replace", output_field=TextField()
+    )
+    return NullIf(harmless, Constant(""), output_field=TextField())
+
+
+def kinds_of_cells() -> list[type]:
+    """What the cells of each column are: text, numbers or days."""
+    known = dict.fromkeys(("site", "period", "record_kind", "item", "unit", "state", "method", "note"), str)
+    others: dict[str, type] = {"reference": str, "date": dt.date}
+    return [{**known, **others}.get(column.code, Decimal) for column in all_columns()]
 
 
 def _grid_sources(grid: Grid) -> Mapping[str, str]:
@@ -103,7 +172,3 @@ def _grid_sources(grid: Grid) -> Mapping[str, str]:
         "note": "note",
         **{name: name for name in grid.extra_quantities},
     }
-
-
-def _register_sources(register: Register) -> Mapping[str, str]:
-    return register.file_fields

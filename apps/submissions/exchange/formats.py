@@ -1,25 +1,39 @@
-"""The two kinds of file, as formats of import-export: read with calamine or csv, written with xlsxwriter or csv."""
+"""The two kinds of file, as formats of import-export.
 
+Workbooks are read with calamine; xlsxwriter makes what is around their rows. CSV is written by the database.
+"""
+
+import codecs
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 import tablib
 import xlsxwriter
+from django.db.models import QuerySet
 from import_export.formats import base_formats
 
 from apps.core.formats import plain_text
 from apps.core.spreadsheets import neutralise
+from apps.core.units import DECIMAL_PLACES
+from apps.submissions.exchange import exporter
 from apps.submissions.exchange.exporter import Value
 from apps.submissions.exchange.reader import read_table
+from apps.submissions.exchange.sheet_rows import DIGITS_OF_A_CELL, write_rows
 from apps.submissions.exchange.tables import Table
+from apps.submissions.models import Submission
+
+T = TypeVar("T")
+# Of which submissions the records go out, and of which kinds.
+Records = tuple[QuerySet[Submission], Sequence[str]]
+# Told how many rows are written.
+Tell = Callable[[int], None]
 
 _WIDTHS: Final = (12, 11, 14, 30, 16, 10, 16, 12, 40)
 _OTHER_WIDTH: Final = 16
-_DIGITS_OF_A_CELL: Final = 15  # significant digits that a spreadsheet keeps of a number
 
 
 class RecordDataset(tablib.Dataset):  # type: ignore[misc]
@@ -44,6 +58,10 @@ def text_of(value: Value) -> str:
     return value.isoformat() if isinstance(value, dt.date) else neutralise(value)
 
 
+# What a sheet holds below its headings.
+MOST_ROWS: Final = 1_048_575
+
+
 class RecordCSV(base_formats.CSV):  # type: ignore[misc]
     """CSV in UTF-8 with the mark by which Excel knows it."""
 
@@ -59,15 +77,33 @@ class RecordCSV(base_formats.CSV):  # type: ignore[misc]
         return open_file("records.csv", in_stream)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        return _in_memory(self, dataset)
+        """The rows of an export that are in memory already."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(dataset)
+        stream = io.BytesIO()
+        self._write(stream, dataset.headers, [text.getvalue().encode()])
+        return stream.getvalue()
 
     def write(self, stream: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        """Writes rows that Python made."""
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=False)
         writer = csv.writer(text)
         writer.writerow(headings)
         writer.writerows([text_of(value) for value in row] for row in rows)
         text.flush()
         text.detach()
+
+    def write_records(
+        self, stream: IO[bytes], headings: Sequence[str], records: Records, tell: Tell | None = None
+    ) -> None:
+        """Writes records as they come from the database."""
+        self._write(stream, headings, counted(exporter.csv_lines(*records), tell))
+
+    def _write(self, stream: IO[bytes], headings: Sequence[str], lines: Iterable[bytes]) -> None:
+        head = io.StringIO()
+        csv.writer(head, lineterminator="\n").writerow(headings)
+        stream.write(codecs.BOM_UTF8 + head.getvalue().encode())
+        stream.writelines(lines)
 
 
 class RecordXLSX(base_formats.XLSX):  # type: ignore[misc]
@@ -77,11 +113,36 @@ class RecordXLSX(base_formats.XLSX):  # type: ignore[misc]
         return open_file("records.xlsx", in_stream)
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        return _in_memory(self, dataset)
+        """The rows of an export that are in memory already."""
+        stream = io.BytesIO()
+        self._write(stream, dataset.headers, dataset)
+        return stream.getvalue()
 
     def write(self, stream: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        """Writes rows that Python made."""
         with xlsxwriter.Workbook(stream, {"constant_memory": True}) as workbook:
             RecordSheet(workbook, headings).write(rows)
+
+    def write_records(
+        self, stream: IO[bytes], headings: Sequence[str], records: Records, tell: Tell | None = None
+    ) -> None:
+        """Writes records as they come from the database."""
+        self._write(stream, headings, counted(exporter.rows(*records), tell))
+
+    def _write(self, stream: IO[bytes], headings: Sequence[str], rows: Iterable[exporter.Row]) -> None:
+        empty = io.BytesIO()
+        with xlsxwriter.Workbook(empty, {"in_memory": True}) as workbook:
+            sheet = RecordSheet(workbook, headings)
+            sheet.append([dt.date(2020, 1, 1), *(Decimal(1).scaleb(-places) for places in range(DECIMAL_PLACES + 1))])
+        write_rows(stream, empty, rows, exporter.kinds_of_cells())
+
+
+def counted(rows: Iterable[T], tell: Tell | None) -> Iterator[T]:
+    """``rows``, with every some thousandth told: on another connection, since this one is busy with the rows."""
+    for number, row in enumerate(rows, start=1):
+        if tell is not None and number % 5000 == 0:
+            tell(number)
+        yield row
 
 
 class RecordSheet:
@@ -119,7 +180,7 @@ class RecordSheet:
 
     def _write_number(self, place: int, value: Decimal) -> None:
         text = plain_text(value)
-        if len(value.normalize().as_tuple().digits) > _DIGITS_OF_A_CELL:
+        if len(value.normalize().as_tuple().digits) > DIGITS_OF_A_CELL:
             # More digits than a spreadsheet keeps: text loses none.
             self.sheet.write_string(self.row, place, text)
             return
@@ -128,12 +189,6 @@ class RecordSheet:
             pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
             self._numbers[decimals] = self._workbook.add_format({"num_format": pattern})
         self.sheet.write_number(self.row, place, value, self._numbers[decimals])
-
-
-def _in_memory(file_format: Any, dataset: tablib.Dataset) -> bytes:
-    stream = io.BytesIO()
-    file_format.write(stream, dataset.headers, dataset)
-    return stream.getvalue()
 
 
 FORMATS: Final[dict[str, type[RecordCSV] | type[RecordXLSX]]] = {"xlsx": RecordXLSX, "csv": RecordCSV}

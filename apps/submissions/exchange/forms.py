@@ -13,13 +13,16 @@ from apps.organisation.models import Period, ReportingYear, Site
 from apps.organisation.policies import visible_sites
 from apps.submissions import policies
 from apps.submissions.exchange import exporter
-from apps.submissions.exchange.formats import open_file
+from apps.submissions.exchange.reader import is_long, read_table
 from apps.submissions.models import Submission
 from apps.submissions.sections import sections
 
 
 class UploadForm(forms.Form):
-    """A file to check. One that cannot be read is refused here, with the reason."""
+    """A file to check. One that cannot be read is refused here, with the reason.
+
+    ``later``: a long file is not read here; what reads it in the background refuses it then.
+    """
 
     file = forms.FileField(
         label=_("File"),
@@ -29,6 +32,11 @@ class UploadForm(forms.Form):
         error_messages={"empty": _("This file is empty.")},
     )
     content: bytes
+    is_long = False
+
+    def __init__(self, *args: Any, later: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._later = later
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
@@ -38,8 +46,11 @@ class UploadForm(forms.Form):
                 params={"size": filesizeformat(upload.size), "limit": filesizeformat(settings.IMPORT_MAX_BYTES)},
             )
         self.content = upload.read()
+        self.is_long = self._later and is_long(self.content)
+        if self.is_long:
+            return upload
         try:
-            open_file(upload.name or "", self.content)
+            read_table(upload.name or "", self.content)
         except SpreadsheetError as error:
             raise forms.ValidationError(str(error)) from error
         return upload

@@ -22,13 +22,22 @@ from apps.submissions.exchange.lines import (
     unknown_state,
     wrong_number,
 )
-from apps.submissions.exchange.report import CHANGED, INVALID, NEW, UNCHANGED, Difference, Problem, Report
+from apps.submissions.exchange.report import (
+    CHANGED,
+    DIFFERENCES_SHOWN,
+    INVALID,
+    NEW,
+    UNCHANGED,
+    Difference,
+    Problem,
+    Report,
+)
+from apps.submissions.exchange.writing import write_changes
 from apps.submissions.models import QuantityRecord
 from apps.submissions.sections import Grid
 from apps.submissions.services import Changes
 from apps.submissions.sheets import Row, Sheet, add_row, earliest_history
 
-DIFFERENCES_SHOWN: Final = 50
 _OUTCOMES: Final = {"created": NEW, "updated": CHANGED}
 
 
@@ -42,12 +51,27 @@ class GridRows:
         self._get = {code: layout.getter(code) for code in ("quantity", "unit", "state", "method", "note")}
         self._has_note = "note" in layout.places
         self._seen: dict[str, int] = {}
-        # What this file adds, so that its later months are compared with its earlier ones.
-        self._added: dict[tuple[int, str], dict[dt.date, QuantityRecord]] = defaultdict(dict)
+        # What this file says of a site, so that its later months are compared with its earlier ones.
+        self._site: int | None = None
+        self._added: dict[str, dict[dt.date, QuantityRecord]] = defaultdict(dict)
 
     def starting(self, sheet: Sheet) -> None:
+        """Rows of ``sheet`` come now. Call it by site, the earliest period first."""
+        site = sheet.submission.site_id
+        if site != self._site:
+            self._site = site
+            self._added.clear()
         self.sheet = sheet
         self._seen = {}
+
+    def write(self) -> None:
+        """Writes what was collected so far, and collects anew."""
+        write_changes(self.changes)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops what was collected."""
+        self.changes = Changes(user=self.changes.user)
 
     def take(self, line: Line, grid: Grid, key: str, catalogue: tuple[Any, ...]) -> tuple[str, str]:
         """What becomes of ``line``, and the id of its row."""
@@ -65,7 +89,7 @@ class GridRows:
             return UNCHANGED, row_id
         outcome = self._take_cell(line, row, problems)
         if problems:
-            self.report.problems += problems
+            self.report.add(*problems)
             return INVALID, row_id
         return outcome, row_id
 
@@ -86,8 +110,8 @@ class GridRows:
         if not self.sheet.submission.is_open:  # with this problem nothing of what was noted is written
             problems.append(locked(self.layout, line, self.sheet))
             return INVALID
-        if done == "created" and row.record is not None:
-            self._added[self.sheet.submission.site_id, row.id][row.period_start] = row.record
+        if row.record is not None:
+            self._added[row.id][row.period_start] = row.record
         if len(self.report.differences) < DIFFERENCES_SHOWN:
             self.report.differences.append(
                 Difference(
@@ -182,7 +206,7 @@ class GridRows:
         start = sheet.submission.period.starts_on
         earliest = earliest_history(sheet.submission)
         for row in sheet.rows.values():
-            added = self._added.get((sheet.submission.site_id, row.id))
+            added = self._added.get(row.id)
             if added:
                 row.history.update({day: record for day, record in added.items() if earliest <= day < start})
 

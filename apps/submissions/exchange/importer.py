@@ -1,15 +1,16 @@
 """The import of records: reads every row, lists every problem, and writes all rows or none.
 
 Rows go the way of the entry page: ``entry.read_cell`` and ``services.Changes`` for grids, the register's own form for
-registers, the same locks, the same checks. The number of statements does not grow with the number of rows.
+registers, the same locks, the same checks. The rows of so many submissions are read, checked and written at a time, so
+that memory does not grow with the file; the number of statements grows with these, not with the rows.
 """
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -30,100 +31,136 @@ from apps.submissions.models import Submission
 from apps.submissions.sections import Grid
 from apps.submissions.sheets import Sheet, load_sheets
 
-# Sheets in memory at a time: two years of a dozen sites.
-_CHUNK: Final = 300
+if TYPE_CHECKING:
+    Numbers = array[int]
+else:
+    Numbers = array
 
-_Place = tuple[int, int, str]
+# Rows in memory at a time, and submissions that are loaded for them.
+_CHUNK_ROWS: Final = 3_000
+_CHUNK_SUBMISSIONS: Final = 300
+
+_Place = tuple[int, int]
+
+# Told how many of how many rows are done.
+Tell = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
-class _Placed:
-    """A row whose site, period, record kind and item are known."""
+@dataclass(slots=True, frozen=True)
+class _Found:
+    """A submission that rows of the file belong to."""
 
-    line: Line
-    kind: Kind
-    # The key and catalogue rows of a grid's row; a register reads its item itself.
-    item: Any
+    pk: int
+    place: _Place
 
 
-@transaction.atomic
-def import_table(table: Table, *, user: User | None, dry_run: bool) -> Report:
-    """Imports ``table`` on behalf of ``user``; None is a command run by the operator of the machine."""
-    return _Import(table, user=user, dry_run=dry_run).run()
+class _NothingWritten(Exception):
+    """Takes back what was written before a problem showed."""
+
+
+def import_table(table: Table, *, user: User | None, dry_run: bool, tell: Tell | None = None) -> Report:
+    """Imports ``table`` on behalf of ``user``; None is a command run by the operator of the machine.
+
+    ``tell`` may raise what ends the import; then nothing is written.
+    """
+    running = _Import(table, user=user, dry_run=dry_run, tell=tell)
+    try:
+        with transaction.atomic():
+            running.run()
+            if running.report.problems:
+                raise _NothingWritten
+    except _NothingWritten:
+        pass
+    return running.report
 
 
 class _Import:
-    def __init__(self, table: Table, *, user: User | None, dry_run: bool) -> None:
+    def __init__(self, table: Table, *, user: User | None, dry_run: bool, tell: Tell | None) -> None:
         self.table = table
         self.user = user
         self.dry_run = dry_run
+        self.tell = tell
         self.headings = read_headings(table.headings)
         self.layout = Layout(table, self.headings)
         self.lookup = Lookup(user)
         self.report = Report(sheet=table.sheet, encoding=table.encoding, formulas=table.formulas)
-        now = timezone.now()
-        self.now = now
+        self.now = timezone.now()
         self.grid_rows = GridRows(self.layout, self.report, user=user)
-        self.register_rows = RegisterRows(self.layout, self.report, user=user, now=now)
+        self.register_rows = RegisterRows(self.layout, self.report, user=user, now=self.now)
+        self._get = {code: self.layout.getter(code) for code in ("site", "period", "record_kind", "item")}
+        # Where rows with these words of site, period and record kind belong.
+        self._places: dict[tuple[str, str, str], tuple[str, _Place]] = {}
 
-    def run(self) -> Report:
+    def run(self) -> None:
         report = self.report
         for place, message in self.headings.problems:
             row = self.table.rows[0][0] if self.table.rows else None
-            report.problems.append(Problem(row=row, column=self.layout.title_of(place), message=message))
+            report.add(Problem(row=row, column=self.layout.title_of(place), message=message))
         if not self.headings.readable:
-            return report
+            return
         by_place = self._place_lines()
-        touched: set[int] = set()
-        for section_code, of_section in by_place.items():
-            submissions = self._submissions(section_code, of_section)
-            for chunk in _chunks(submissions):
-                for sheet in load_sheets(chunk).values():
-                    if self._read_sheet(sheet, of_section[_place_of(sheet.submission)]):
-                        touched.add(sheet.submission.pk)
-        report.submissions = len(touched)
-        keep = not report.problems and not self.dry_run
-        self.register_rows.settle(keep=keep)
-        if keep and not report.problems:
-            self._write(touched)
-        return report
+        done, total = report.rows, len(self.table.records)
+        for section, of_section in by_place.items():
+            for chunk in _chunks(self._submissions(section, of_section), of_section):
+                if self.tell is not None:
+                    self.tell(done, total)
+                done += self._take(chunk, of_section)
+        report.written = not report.problems and not self.dry_run
 
     # Finding the place of each row ----------------------------------------------------------------------------------
 
-    def _place_lines(self) -> dict[str, dict[_Place, list[_Placed]]]:
-        """Rows by section and submission. Those without a place become problems."""
-        site_of, period_of = self.layout.getter("site"), self.layout.getter("period")
-        kind_of, item_of = self.layout.getter("record_kind"), self.layout.getter("item")
-        by_place: dict[str, dict[_Place, list[_Placed]]] = defaultdict(lambda: defaultdict(list))
-        for line in self.layout.lines():
-            problems: list[Problem] = []
-            site = self._find(line, "site", self.lookup.site, site_of(line), problems)
-            kind = self._find(line, "record_kind", self.lookup.kind, kind_of(line), problems)
-            period: Any = None
-            item: Any = None
-            if kind is not None:
-                period = self._find(
-                    line, "period", partial(self.lookup.period, kind.section.frequency), period_of(line), problems
-                )
-                if isinstance(kind.table, Grid):
-                    item = self._find(line, "item", partial(self.lookup.item, kind.table), item_of(line), problems)
-                problems += self.layout.stray(line, kind.table)
-                if site is not None and not self.lookup.may_prepare(site, kind.section):
-                    problems.append(
-                        self.layout.problem(
-                            line,
-                            "site",
-                            _("You may read the data of %(site)s (%(section)s) and not enter any.")
-                            % {"site": site.name, "section": kind.section.title},
-                        )
-                    )
-            if isinstance(period, str) and site is not None:
-                problems.append(self._not_open(line, period, site.name))
-            if problems or kind is None:
-                self._refuse(line, [*problems, *self.layout.problems_by_themselves(line)])
-            else:
-                by_place[kind.section.code][site.pk, period.pk, kind.section.code].append(_Placed(line, kind, item))
+    def _place_lines(self) -> dict[str, dict[_Place, Numbers]]:
+        """The numbers of rows by section and submission. Those without a place become problems."""
+        by_place: dict[str, dict[_Place, Numbers]] = defaultdict(lambda: defaultdict(lambda: array("l")))
+        site_of, period_of = self._get["site"], self._get["period"]
+        kind_of, item_of = self._get["record_kind"], self._get["item"]
+        for number, line in enumerate(self.layout.lines()):
+            words = (site_of(line), period_of(line), kind_of(line))
+            known = self._places.get(words)
+            if known is not None:
+                kind = self.lookup.kind(words[2])
+                if not self._is_odd(line, kind, item_of(line)):
+                    by_place[known[0]][known[1]].append(number)
+                    continue
+            found = self._place_of(line, words, item_of(line))
+            if found is not None:
+                self._places[words] = found
+                by_place[found[0]][found[1]].append(number)
         return by_place
+
+    def _is_odd(self, line: Line, kind: Kind, item: str) -> bool:
+        """Whether a row needs a closer look before it is put where others with its words are."""
+        if self.layout.has_stray(line, kind.table):
+            return True
+        return isinstance(kind.table, Grid) and not self.lookup.knows_item(kind.table, item)
+
+    def _place_of(self, line: Line, words: tuple[str, str, str], item: str) -> tuple[str, _Place] | None:
+        """The section and submission of a row, or None when it was refused."""
+        problems: list[Problem] = []
+        site = self._find(line, "site", self.lookup.site, words[0], problems)
+        kind: Kind | None = self._find(line, "record_kind", self.lookup.kind, words[2], problems)
+        period: Any = None
+        if kind is not None:
+            find_period = partial(self.lookup.period, kind.section.frequency)
+            period = self._find(line, "period", find_period, words[1], problems)
+            if isinstance(kind.table, Grid):
+                self._find(line, "item", partial(self.lookup.item, kind.table), item, problems)
+            problems += self.layout.stray(line, kind.table)
+            if site is not None and not self.lookup.may_prepare(site, kind.section):
+                problems.append(
+                    self.layout.problem(
+                        line,
+                        "site",
+                        _("You may read the data of %(site)s (%(section)s) and not enter any.")
+                        % {"site": site.name, "section": kind.section.title},
+                    )
+                )
+        if isinstance(period, str) and site is not None:
+            problems.append(self._not_open(line, period, site.name))
+        if problems or kind is None:
+            self._refuse(line, [*problems, *self.layout.problems_by_themselves(line)])
+            return None
+        return kind.section.code, (site.pk, period.pk)
 
     def _find(self, line: Line, code: str, find: Any, word: str, problems: list[Problem]) -> Any:
         if not word:
@@ -144,84 +181,100 @@ class _Import:
         )
 
     def _refuse(self, line: Line, problems: list[Problem]) -> None:
-        self.report.outcomes[line.number] = INVALID
-        self.report.problems += problems
+        self.report.counts[INVALID] += 1
+        self.report.add(*problems)
 
     # Submissions ----------------------------------------------------------------------------------------------------
 
-    def _submissions(self, section: str, of_section: dict[_Place, list[_Placed]]) -> list[Submission]:
+    def _submissions(self, section: str, of_section: dict[_Place, Numbers]) -> list[_Found]:
         """Those that the rows belong to, by site and period; locked when the import is going to write."""
         candidates = Submission.objects.filter(
             section=section,
-            site__in={site for site, _period, _section in of_section},
-            period__in={period for _site, period, _section in of_section},
-        ).values_list("pk", "site_id", "period_id", "section")
-        wanted = [pk for pk, *place in candidates if tuple(place) in of_section]
-        found = Submission.objects.select_related("site", "period__year").filter(pk__in=wanted).order_by("pk")
+            site__in={site for site, _period in of_section},
+            period__in={period for _site, period in of_section},
+        ).values_list("site__position", "site_id", "period__starts_on", "pk", "period_id")
+        found = [
+            _Found(pk, (site_id, period_id))
+            for _position, site_id, _starts_on, pk, period_id in sorted(candidates)
+            if (site_id, period_id) in of_section
+        ]
         if not self.dry_run:
-            found = found.select_for_update(of=("self",))
-        submissions = sorted(found, key=lambda s: (s.site.position, s.site_id, s.period.starts_on))
-        self._refuse_without_submission(of_section, {_place_of(submission) for submission in submissions})
-        return submissions
+            # By their keys, as everybody locks several of them.
+            rows = Submission.objects.filter(pk__in=[submission.pk for submission in found]).order_by("pk")
+            there = {submission.pk for submission in rows.only("pk").select_for_update(of=("self",))}
+            found = [submission for submission in found if submission.pk in there]
+        self._refuse_without_submission(of_section, {submission.place for submission in found})
+        return found
 
-    def _refuse_without_submission(self, of_section: dict[_Place, list[_Placed]], found: set[_Place]) -> None:
-        site_of, period_of = self.layout.getter("site"), self.layout.getter("period")
-        for place, placed in of_section.items():
+    def _refuse_without_submission(self, of_section: dict[_Place, Numbers], found: set[_Place]) -> None:
+        for place, numbers in of_section.items():
             if place not in found:
-                for row in placed:
-                    site = self.lookup.site(site_of(row.line)).name
-                    problem = self._not_open(row.line, period_of(row.line), site)
-                    self._refuse(row.line, [problem, *self.layout.problems_by_themselves(row.line)])
+                for number in numbers:
+                    line = self.layout.line(number)
+                    site = self.lookup.site(self._get["site"](line)).name
+                    problem = self._not_open(line, self._get["period"](line), site)
+                    self._refuse(line, [problem, *self.layout.problems_by_themselves(line)])
 
-    # Reading one submission's rows ----------------------------------------------------------------------------------
+    # Reading the rows of some submissions ---------------------------------------------------------------------------
 
-    def _read_sheet(self, sheet: Sheet, placed: list[_Placed]) -> bool:
+    def _take(self, chunk: list[_Found], of_section: dict[_Place, Numbers]) -> int:
+        """Reads the rows of ``chunk`` and writes them, as long as no row of the file is wrong; returns their number."""
+        keys = [found.pk for found in chunk]
+        by_key = Submission.objects.select_related("site", "period__year").in_bulk(keys)
+        sheets = load_sheets([by_key[pk] for pk in keys])
+        touched = [found.pk for found in chunk if self._read_sheet(sheets[found.pk], of_section[found.place])]
+        self.report.submissions += len(touched)
+        keep = not self.report.problems and not self.dry_run
+        if keep and touched:
+            # First, for it is through this statement that the database learns who acts.
+            Submission.objects.filter(pk__in=touched).update(
+                revision=F("revision") + 1, saved_by=self.user, saved_at=self.now
+            )
+        self.register_rows.settle(keep=keep)
+        if keep and not self.report.problems:
+            self.grid_rows.write()
+        else:
+            self.grid_rows.forget()
+        return sum(len(of_section[found.place]) for found in chunk)
+
+    def _read_sheet(self, sheet: Sheet, numbers: Numbers) -> bool:
         """Reads the rows of one submission; True if something is going to change in it."""
-        outcomes = self.report.outcomes
+        counts = self.report.counts
         changed: dict[str, int] = {}
         self.grid_rows.starting(sheet)
         self.register_rows.starting(sheet)
-        for row in placed:
-            table = row.kind.table
+        kind_of, item_of = self._get["record_kind"], self._get["item"]
+        for number in numbers:
+            line = self.layout.line(number)
+            table = self.lookup.kind(kind_of(line)).table
             if isinstance(table, Grid):
-                outcome, row_id = self.grid_rows.take(row.line, table, *row.item)
+                outcome, row_id = self.grid_rows.take(line, table, *self.lookup.item(table, item_of(line)))
             else:
-                outcome, row_id = self.register_rows.take(row.line, table)
-            outcomes[row.line.number] = outcome
-            if outcome not in (INVALID, UNCHANGED):
-                changed[row_id] = row.line.number
+                outcome, row_id = self.register_rows.take(line, table)
+            counts[outcome] += 1
+            if outcome != INVALID and outcome != UNCHANGED:
+                changed[row_id] = line.number
         if changed:
             self.grid_rows.add_history(sheet)
             self._warn(sheet, changed)
         return bool(changed)
 
     def _warn(self, sheet: Sheet, changed: dict[str, int]) -> None:
-        findings = [
-            finding
-            for finding in checks.run(sheet, for_submission=False)
-            if finding.is_open and finding.severity != Severity.NOTICE
-        ]
-        if findings:
-            title = str(sheet.submission)
-            self.report.warnings += [
-                Warned(row=changed.get(finding.row), submission=title, message=finding.message) for finding in findings
-            ]
-
-    # Writing --------------------------------------------------------------------------------------------------------
-
-    def _write(self, touched: set[int]) -> None:
-        self.grid_rows.changes.write()
-        Submission.objects.filter(pk__in=touched).update(
-            revision=F("revision") + 1, saved_by=self.user, saved_at=self.now
-        )
-        self.report.written = True
+        for finding in checks.run(sheet, for_submission=False):
+            if finding.is_open and finding.severity != Severity.NOTICE:
+                row = changed.get(finding.row)
+                self.report.warnings.append(Warned(row=row, submission=str(sheet.submission), message=finding.message))
 
 
-def _place_of(submission: Submission) -> _Place:
-    return submission.site_id, submission.period_id, submission.section
-
-
-def _chunks(submissions: list[Submission]) -> Iterator[list[Submission]]:
-    rest = iter(submissions)
-    while chunk := list(islice(rest, _CHUNK)):
+def _chunks(found: list[_Found], of_section: dict[_Place, Numbers]) -> Iterator[list[_Found]]:
+    """Submissions in their order, cut so that each part has about so many rows."""
+    chunk: list[_Found] = []
+    rows = 0
+    for submission in found:
+        chunk.append(submission)
+        rows += len(of_section[submission.place])
+        if rows >= _CHUNK_ROWS or len(chunk) >= _CHUNK_SUBMISSIONS:
+            yield chunk
+            chunk, rows = [], 0
+    if chunk:
         yield chunk

@@ -70,6 +70,10 @@ class Layout:
         for number, texts in self.table.records:
             yield Line(number, texts)
 
+    def line(self, place: int) -> Line:
+        """The row that came as number ``place`` of ``lines``, the first as 0."""
+        return Line(*self.table.records[place])
+
     def getter(self, code: str) -> Callable[[Line], str]:
         """Reads one column; blank when the file lacks it."""
         place = self.places.get(code)
@@ -109,6 +113,13 @@ class Layout:
                     )
                 )
         return found
+
+    def has_stray(self, line: Line, table: RecordTable) -> bool:
+        """Whether ``stray`` finds anything."""
+        texts = line.texts
+        return any(texts[place] for place in self._nameless) or any(
+            texts[place] for _code, place in self._columns_unused_by(table)
+        )
 
     def _columns_unused_by(self, table: RecordTable) -> list[tuple[str, int]]:
         unused = self._unused.get(table.code)

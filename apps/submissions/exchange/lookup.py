@@ -6,7 +6,7 @@ Each is read from the database once for an import, and each word is looked up on
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -208,8 +208,15 @@ class Lookup:
         )
         return found
 
+    def knows_item(self, grid: Grid, word: str) -> bool:
+        """Whether ``item`` has found this word before."""
+        known = self._found.get((f"item {grid.code}", word))
+        return known is not None and not isinstance(known, NotFound)
+
     def _find_item(self, grid: Grid, word: str) -> tuple[str, tuple[Any, ...]]:
-        rows = find_rows(word, [self._catalogue(grid, name) for name in grid.model.row_fields], self._examples(grid))
+        rows = find_rows(
+            word, [self._catalogue(grid, name) for name in grid.model.row_fields], lambda: self._examples(grid)
+        )
         return "/".join(row.code for row in rows), rows
 
     def _catalogue(self, grid: Grid, name: str) -> Names[Any]:
@@ -219,12 +226,23 @@ class Lookup:
 
     def _examples(self, grid: Grid) -> list[str]:
         """Rows that sites usually answer, as a hint of how they are written."""
-        asked = grid.asked(Site.objects.values_list("pk", flat=True), dt.date.min, dt.date.max)
+        examples: list[str] = self._once("examples", grid.code, lambda _code: self._find_examples(grid))
+        return examples
+
+    def _find_examples(self, grid: Grid) -> list[str]:
+        if grid.site_row is not None:
+            rows: Any = grid.site_row._default_manager
+            codes = [f"{name}__code" for name in grid.model.row_fields]
+            return sorted({"/".join(found) for found in rows.values_list(*codes).distinct()})
+        asked = grid.asked([0], dt.date.min, dt.date.max)
         return sorted({"/".join(entry.code for entry in row.catalogue) for rows in asked.values() for row in rows})
 
 
-def find_rows(word: str, catalogues: list[Names[Any]], known: list[str]) -> tuple[Any, ...]:
-    """One row of each catalogue from “a/b” or “A · B”; names may themselves hold a stroke."""
+def find_rows(word: str, catalogues: list[Names[Any]], known: Callable[[], list[str]] = list) -> tuple[Any, ...]:
+    """One row of each catalogue from “a/b” or “A · B”; names may themselves hold a stroke.
+
+    ``known`` are examples for the sentence that says there is none.
+    """
     candidates = [
         rows for parts in _splits(word, len(catalogues)) for rows in [_rows_of(parts, catalogues)] if rows is not None
     ]
@@ -241,7 +259,7 @@ def find_rows(word: str, catalogues: list[Names[Any]], known: list[str]) -> tupl
             if ambiguous
             else _("“%(item)s” is not in the catalogue. Known are, for instance: %(known)s.")
         )
-        % {"item": word[:60], "known": ", ".join(known[:12]) or "–"}
+        % {"item": word[:60], "known": ", ".join(known()[:12]) or "–"}
     )
 
 

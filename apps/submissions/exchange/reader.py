@@ -2,19 +2,23 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import Final
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from apps.core.spreadsheets import SpreadsheetError
-from apps.submissions.exchange.tables import Table, plain
+from apps.submissions.exchange.tables import PackedRows, Table, plain
 from apps.submissions.exchange.workbook import read_xlsx
 
 # As many lines as a sheet has rows; more are blank lines or no table.
 MAX_LINES = 1_048_576
+# What a row of nine short cells takes in the XML of a sheet.
+_BYTES_OF_A_ROW: Final = 250
 
 
 def read_table(name: str, data: bytes, sheet: str = "") -> Table:
@@ -38,6 +42,18 @@ def read_table(name: str, data: bytes, sheet: str = "") -> Table:
             % {"count": len(table.records), "limit": settings.IMPORT_MAX_ROWS}
         )
     return table
+
+
+def is_long(data: bytes) -> bool:
+    """Whether a file may have more rows than are read while its person waits; told without reading it."""
+    if not data.startswith(b"PK"):
+        return data.count(b"\n") > settings.IMPORT_IN_REQUEST_ROWS
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sheets = (part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/"))
+            return sum(sheets) > settings.IMPORT_IN_REQUEST_ROWS * _BYTES_OF_A_ROW
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError):
+        return False  # no workbook: its reader finds the words for it
 
 
 def _reader_for(name: str, data: bytes) -> Callable[[bytes, str], Table]:
@@ -72,7 +88,7 @@ def read_csv(data: bytes, sheet: str = "") -> Table:
     first_line = text[:20_000].lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    rows = PackedRows()
     number = 0
     try:
         for record in reader:
@@ -85,7 +101,7 @@ def read_csv(data: bytes, sheet: str = "") -> Table:
             if any(record):
                 cells = [plain(cell) for cell in record]
                 if any(cells):
-                    rows.append((number, cells))
+                    rows.append(number, cells)
     except csv.Error as error:
         raise SpreadsheetError(
             _(

@@ -14,10 +14,19 @@ from apps.accounts.models import User
 from apps.core.formats import parse_number, plain_text, typed
 from apps.core.units import UNITS, parse_unit
 from apps.submissions.choices import CellState
-from apps.submissions.exchange.grid_rows import DIFFERENCES_SHOWN, locked
+from apps.submissions.exchange.grid_rows import locked
 from apps.submissions.exchange.lines import STATES, Layout, Line, code_of, day_in, no_value, unknown_state, wrong_number
 from apps.submissions.exchange.lookup import Names, NotFound, find_rows, named
-from apps.submissions.exchange.report import CHANGED, INVALID, NEW, UNCHANGED, Difference, Problem, Report
+from apps.submissions.exchange.report import (
+    CHANGED,
+    DIFFERENCES_SHOWN,
+    INVALID,
+    NEW,
+    UNCHANGED,
+    Difference,
+    Problem,
+    Report,
+)
 from apps.submissions.models import NothingToReport, Record
 from apps.submissions.sections import Register
 from apps.submissions.services import update_rows
@@ -82,7 +91,7 @@ class RegisterRows:
         self._created: dict[str, list[Record]] = {}
         self._updated: dict[str, list[Record]] = {}
         self._registers: dict[str, Register] = {}
-        self._lines: list[tuple[Line, Record]] = []
+        self._lines: list[tuple[Line, Record, str]] = []
         # By query, and by query set to spare writing the query out.
         self._names: dict[Any, Names[Any]] = {}
 
@@ -112,7 +121,7 @@ class RegisterRows:
         outcome, row_id = INVALID, ""
         if not problems:
             outcome, row_id = self._take_record(line, register, record, problems)
-        self.report.problems += problems
+        self.report.add(*problems)
         return (INVALID if problems else outcome), row_id
 
     def _data(self, line: Line, register: Register, problems: list[Problem]) -> dict[str, Any]:
@@ -126,7 +135,7 @@ class RegisterRows:
             if not word:
                 raise NotFound(_("This cell is blank."))
             choices = [self._named(queryset) for queryset in self._form(register).choices]
-            rows = find_rows(word, choices, [])
+            rows = find_rows(word, choices)
             data.update(zip(register.model.row_fields, rows, strict=True))
         except NotFound as refusal:
             problems.append(self.layout.problem(line, "item", str(refusal)))
@@ -203,7 +212,8 @@ class RegisterRows:
         kept = self._created if existing is None else self._updated
         kept.setdefault(register.code, []).append(record)
         self._registers[register.code] = register
-        self._lines.append((line, record))
+        outcome = NEW if existing is None else CHANGED
+        self._lines.append((line, record, outcome))
         if len(self.report.differences) < DIFFERENCES_SHOWN:
             self.report.differences.append(
                 Difference(
@@ -214,7 +224,7 @@ class RegisterRows:
                     after=_said(register, record),
                 )
             )
-        return (NEW if existing is None else CHANGED), f"{register.code}:{record.pk or line.number}"
+        return outcome, f"{register.code}:{record.pk or line.number}"
 
     def _existing(self, register: Register) -> dict[tuple[Any, ...], Record]:
         kept = self._entries.get(register.code)
@@ -224,7 +234,12 @@ class RegisterRows:
         return kept
 
     def settle(self, *, keep: bool) -> None:
-        """Writes all entries, for good or to see whether the database takes them, and names those it refuses."""
+        """Writes what was collected, for good or to see whether the database takes it, and collects anew.
+
+        Entries that the database refuses are named.
+        """
+        if not self._lines:
+            return
         try:
             with transaction.atomic():
                 self._write()
@@ -236,14 +251,17 @@ class RegisterRows:
             self._name_refused()
             if keep and not self.report.problems:
                 raise
+        finally:
+            self._created, self._updated, self._lines = {}, {}, []
 
     def _name_refused(self) -> None:
-        for line, record in self._lines:
+        for line, record, outcome in self._lines:
             try:
                 type(record).validate_constraints(record)
             except ValidationError as refusal:
-                self.report.outcomes[line.number] = INVALID
-                self.report.problems += [self.layout.problem(line, "quantity", words) for words in refusal.messages]
+                self.report.counts[outcome] -= 1
+                self.report.counts[INVALID] += 1
+                self.report.add(*(self.layout.problem(line, "quantity", words) for words in refusal.messages))
 
     def _write(self) -> None:
         for code, records in self._created.items():

@@ -14,7 +14,7 @@ from apps.submissions.exchange.columns import all_columns
 from apps.submissions.exchange.formats import RecordDataset
 from apps.submissions.exchange.importer import import_table
 from apps.submissions.exchange.report import Report
-from apps.submissions.exchange.tables import Table
+from apps.submissions.exchange.tables import PackedRows, Table
 from apps.submissions.models import Submission
 
 
@@ -26,10 +26,11 @@ class RecordResult(Result):  # type: ignore[misc]
         self.report = report
         self.total_rows = report.rows
         # Rows of one outcome are told by one object: there may be very many of them.
-        by_outcome = {outcome: _row_result(outcome) for outcome in set(report.outcomes.values())}
-        for outcome in report.outcomes.values():
-            self.append_row_result(by_outcome[outcome])
-            self.totals[outcome] += 1
+        for outcome, count in report.counts.items():
+            told = _row_result(outcome)
+            for _number in range(count):
+                self.append_row_result(told)
+            self.totals[outcome] += count
         by_row: dict[int, dict[str, list[str]]] = {}
         for problem in report.problems:
             by_row.setdefault(problem.row or 0, {}).setdefault(problem.column, []).append(problem.message)
@@ -74,7 +75,8 @@ def _table_of(dataset: tablib.Dataset) -> Table:
     """Any dataset as if it were a file: the headings in row 1."""
     lines = [dataset.headers or [], *dataset]
     return Table(
-        rows=[
-            (number, ["" if cell is None else str(cell) for cell in line]) for number, line in enumerate(lines, start=1)
-        ]
+        rows=PackedRows(
+            (number, ["" if cell is None else str(cell).replace("\0", "") for cell in line])
+            for number, line in enumerate(lines, start=1)
+        )
     )

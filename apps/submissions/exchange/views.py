@@ -1,12 +1,12 @@
 """The pages of import and export. They hang among the staff pages and, by another door, in the admin."""
 
-import csv
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -19,24 +19,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import person_of
 from apps.accounts.models import User
-from apps.core.spreadsheets import SpreadsheetError, neutralise
-from apps.organisation.choices import Role
-from apps.organisation.policies import has_role
-from apps.submissions.exchange import exporter, fill_in, pending
+from apps.core.spreadsheets import SpreadsheetError
+from apps.submissions.exchange import background, exporter, fill_in, pending
 from apps.submissions.exchange.columns import all_columns
-from apps.submissions.exchange.formats import FORMATS, RecordDataset, open_file
+from apps.submissions.exchange.formats import FORMATS
 from apps.submissions.exchange.forms import ExportForm, FillInForm, UploadForm
-from apps.submissions.exchange.report import Report
-from apps.submissions.exchange.resources import RecordResource
-
-PROBLEMS_SHOWN: Final = 200
-WARNINGS_SHOWN: Final = 100
+from apps.submissions.exchange.importer import import_table
+from apps.submissions.exchange.reader import read_table
+from apps.submissions.exchange.report import Summary
+from apps.submissions.exchange.rights import may_import
+from apps.submissions.exchange.tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
     """Where the pages hang: the start of their URL names, their templates, and what their frame needs."""
 
+    code: str
     names: str
     templates: str
     frame: Callable[[HttpRequest], dict[str, Any]] = lambda request: {}
@@ -51,12 +50,7 @@ class Door:
         )
 
 
-STAFF: Final = Door(names="exchange:", templates="exchange/")
-
-
-def may_import(user: User) -> bool:
-    """People who enter data somewhere. What they may change is asked of each row."""
-    return has_role(user, (Role.PREPARER,))
+STAFF: Final = Door(code="staff", names="exchange:", templates="exchange/")
 
 
 def _preparer(request: HttpRequest) -> User:
@@ -70,9 +64,9 @@ def _preparer(request: HttpRequest) -> User:
 def import_file(request: HttpRequest, door: Door = STAFF) -> HttpResponse:
     """Takes a file and keeps it for the check."""
     user = _preparer(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, later=True)
     if request.method == "POST" and form.is_valid():
-        digest = pending.keep(user, form.cleaned_data["file"].name, form.content)
+        digest = pending.keep(user, form.cleaned_data["file"].name, form.content, is_long=form.is_long)
         return redirect(door.url("check", digest))
     columns = [(column, column.label(get_language() or "en")) for column in all_columns()]
     return door.render(
@@ -82,24 +76,34 @@ def import_file(request: HttpRequest, door: Door = STAFF) -> HttpResponse:
 
 @require_safe
 def check(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse:
-    """Says what the file would change, or everything that is wrong with it."""
-    opened = _open(request, digest, request.GET.get("sheet", ""))
-    if opened is None:
+    """Says what the file would change, or everything that is wrong with it. A long one is checked in the background."""
+    user, sheet = _preparer(request), request.GET.get("sheet", "")
+    result = pending.result_of(user, digest, sheet)
+    if result is not None:
+        return _checked(request, door, digest, sheet, result)
+    kept = pending.find(user, digest)
+    if kept is None:
         return _expired(request, door)
-    report = RecordResource(user=_preparer(request)).import_data(opened, dry_run=True).report
-    return _checked(request, door, digest, opened, report)
+    if kept.is_long:
+        return redirect("jobs:job", background.start_check(kept.name, digest, sheet, user=user, door=door.code).pk)
+    table = _table(kept, sheet)
+    report = import_table(table, user=user, dry_run=True)
+    return _checked(request, door, digest, sheet, report.shown(kept.name, table.sheets))
 
 
 @require_POST
 def apply(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse:
     """Imports the very file that was checked: all of it or nothing."""
-    opened = _open(request, digest, request.POST.get("sheet", ""))
-    if opened is None:
+    user, sheet = _preparer(request), request.POST.get("sheet", "")
+    kept = pending.find(user, digest)
+    if kept is None:
         return _expired(request, door)
-    user = _preparer(request)
-    report = RecordResource(user=user).import_data(opened).report
+    if kept.is_long:
+        return redirect("jobs:job", background.start_import(kept.name, digest, sheet, user=user, door=door.code).pk)
+    table = _table(kept, sheet)
+    report = import_table(table, user=user, dry_run=False)
     if report.problems:
-        return _checked(request, door, digest, opened, report)
+        return _checked(request, door, digest, sheet, report.shown(kept.name, table.sheets))
     pending.forget(user)
     messages.success(request, _("Imported. %(summary)s") % {"summary": report.summary()})
     return redirect(door.url("import"))
@@ -108,28 +112,24 @@ def apply(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse
 @require_safe
 def problems(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse:
     """Every problem of the file, as CSV."""
-    opened = _open(request, digest, request.GET.get("sheet", ""))
-    if opened is None:
-        return _expired(request, door)
-    report = RecordResource(user=_preparer(request)).import_data(opened, dry_run=True).report
-    response = HttpResponse(
-        "\ufeff",
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="problems.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow([_("Row"), _("Column"), _("Problem")])
-    for problem in report.sorted_problems():
-        writer.writerow([problem.row or "", neutralise(problem.column), neutralise(problem.message)])
-    return response
-
-
-def _open(request: HttpRequest, digest: str, sheet: str) -> RecordDataset | None:
-    kept = pending.find(_preparer(request), digest)
+    user, sheet = _preparer(request), request.GET.get("sheet", "")
+    kept = pending.find(user, digest)
     if kept is None:
-        return None
+        return _expired(request, door)
+    if kept.is_long:
+        job = background.check_of(digest, sheet, user=user)
+        return redirect("jobs:download", job.pk) if job is not None else redirect(door.url("check", digest))
+    report = import_table(_table(kept, sheet), user=user, dry_run=True)
+    return HttpResponse(
+        background.problem_lines(report),
+        content_type=background.PROBLEMS_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{background.PROBLEMS_NAME}"'},
+    )
+
+
+def _table(kept: pending.Pending, sheet: str) -> Table:
     try:
-        return open_file(kept.name, kept.data, sheet)
+        return read_table(kept.name, kept.data, sheet)
     except SpreadsheetError as error:  # a sheet that is not there: the file itself was read before
         raise Http404(str(error)) from error
 
@@ -139,36 +139,36 @@ def _expired(request: HttpRequest, door: Door) -> HttpResponse:
     return redirect(door.url("import"))
 
 
-def _checked(request: HttpRequest, door: Door, digest: str, opened: RecordDataset, report: Report) -> HttpResponse:
-    shown = list(report.sorted_problems())[:PROBLEMS_SHOWN]
+def _checked(request: HttpRequest, door: Door, digest: str, sheet: str, report: Summary) -> HttpResponse:
     return door.render(
         request,
         "check",
-        _("Check of the file"),
-        file_name=opened.title,
+        _("Import of the file") if report.written else _("Check of the file"),
+        file_name=report.file_name,
         report=report,
-        other_sheets=[name for name in opened.table.sheets if name != report.sheet],
-        problems=shown,
-        more_problems=len(report.problems) - len(shown),
-        warnings=report.warnings[:WARNINGS_SHOWN],
-        more_warnings=max(0, len(report.warnings) - WARNINGS_SHOWN),
-        more_differences=max(0, report.would_change - len(report.differences)),
+        sheet=sheet,
         check_url=door.url("check", digest),
         apply_url=door.url("apply", digest),
-        problems_url=f"{door.url('problems', digest)}?{urlencode({'sheet': report.sheet})}",
+        problems_url=f"{door.url('problems', digest)}?{urlencode({'sheet': sheet})}",
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, door: Door = STAFF) -> HttpResponseBase:
-    """The form, and with its answers the file."""
-    form = ExportForm(request.GET if "format" in request.GET else None, user=person_of(request))
+    """The form, and with its answers the file. Where there are many records, POST has it written in the background."""
+    user = person_of(request)
+    answers = request.POST if request.method == "POST" else request.GET
+    form = ExportForm(answers if "format" in answers else None, user=user)
     if not form.is_valid():
         return door.render(request, "export", _("Export records"), form=form)
+    if request.method == "POST":
+        return redirect("jobs:job", background.start_export(form.cleaned_data, user=user).pk)
     selection = form.selection()
+    records = (selection.submissions(), selection.kinds)
+    if exporter.has_more_than(settings.EXPORT_IN_REQUEST_ROWS, *records):
+        return door.render(request, "export", _("Export records"), form=form, is_long=True)
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    rows = exporter.rows(selection.submissions(), selection.kinds)
-    FORMATS[form.cleaned_data["format"]]().write(stream, exporter.headings(get_language()), rows)
+    FORMATS[form.cleaned_data["format"]]().write_records(stream, exporter.headings(get_language()), records)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=form.file_name())
 

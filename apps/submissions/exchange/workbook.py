@@ -7,7 +7,6 @@ and as long as its farthest cell.
 import datetime as dt
 import io
 import posixpath
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -20,14 +19,12 @@ from django.utils.translation import gettext as _
 
 from apps.core.formats import plain_text
 from apps.core.spreadsheets import SpreadsheetError, not_a_whole_workbook, number_of, refuse_hostile_xlsx
-from apps.submissions.exchange.tables import Table, plain
+from apps.submissions.exchange.sheet_pieces import NotPlain, plain_rows
+from apps.submissions.exchange.tables import PackedRows, Table, plain
 
 _MAX_COLUMNS: Final = 40
 # Room for blank rows above and between the others.
 _SPARE_ROWS: Final = 1_000
-_ALL_ROWS: Final = 1_048_576
-# Larger sheets are looked at piece by piece.
-_PLAIN_BYTES: Final = 64 * 1024 * 1024
 
 _Start = Callable[[str, Mapping[str, str]], None]
 
@@ -40,7 +37,7 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
             parts = _Parts(archive)
             filled = tuple(name for name, path in parts.sheets.items() if _holds_something(archive, path))
             if not filled:
-                return Table(rows=[])
+                return Table(rows=PackedRows())
             if sheet and sheet not in filled:
                 raise SpreadsheetError(
                     _("There is no sheet “%(sheet)s” with entries. There are: %(sheets)s.")
@@ -48,10 +45,11 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
                 )
             name = sheet or filled[0]
             look = _Look(trusted=not parts.recalculates)
-            if not _is_plain(archive, parts.sheets[name]):
+            try:
+                rows = _plain_rows(archive, parts.sheets[name], name)
+            except NotPlain:
                 look.through(archive, parts.sheets[name])
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                rows = _rows(data, name, look)
     except SpreadsheetError:
         raise
     except (
@@ -67,25 +65,39 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
         ValueError,
     ) as error:
         raise not_a_whole_workbook() from error
-    return Table(
-        rows=_rows(values, look), sheet=name, sheets=filled, odd=look.odd, formulas=look.formulas, is_workbook=True
-    )
+    return Table(rows=rows, sheet=name, sheets=filled, odd=look.odd, formulas=look.formulas, is_workbook=True)
 
 
-def _rows(values: list[list[Any]], look: "_Look") -> list[tuple[int, list[str]]]:
+def _plain_rows(archive: zipfile.ZipFile, path: str, name: str) -> PackedRows:
+    """The rows of a sheet that holds nothing unusual, in pieces, so that its length costs no memory."""
+    rows = PackedRows()
+    for number, cells in plain_rows(archive, path, name, last_row=_row_limit()):
+        texts = [cell if cell == "" else _TEXTS.get(type(cell), str)(cell) for cell in cells]
+        if any(texts):
+            rows.append(number, texts)
+    return rows
+
+
+def _rows(data: bytes, name: str, look: "_Look") -> PackedRows:
+    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     odd_rows = {number for number, _place in look.odd}
-    rows = []
+    rows = PackedRows()
     for number, cells in enumerate(values, start=1):
         texts = [text_of(cell) for cell in cells]
         if any(texts) or number in odd_rows:
-            rows.append((number, texts))
+            rows.append(number, texts)
     # calamine ends with the last cell that has a value; a formula without one may stand below.
-    rows.extend((number, []) for number in sorted(odd_rows) if number > len(values))
+    for number in sorted(odd_rows):
+        if number > len(values):
+            rows.append(number, [])
     return rows
 
 
 def _number(value: float) -> str:
-    return plain_text(number_of(value))
+    text = f"{value:.15g}"
+    # Most numbers are plain in this form already; the way of the others is ten times as long.
+    return plain_text(number_of(value)) if "e" in text or text == "-0" else text
 
 
 _TEXTS: Final[dict[type, Callable[[Any], str]]] = {
@@ -169,35 +181,6 @@ def _holds_something(archive: zipfile.ZipFile, path: str) -> bool:
     except _Found:
         return True
     return False
-
-
-_ROW = re.compile(rb'<row r="(\d+)"')
-_CELL = re.compile(rb"<c[\s/>]")
-_PLAIN_CELL = re.compile(rb'<c r="[A-Z]\d+"')
-_ODD: Final = (b"<f", b't="e"', b"<!")
-
-
-def _is_plain(archive: zipfile.ZipFile, path: str) -> bool:
-    """Whether a sheet is written the usual way and is neither long nor wide, with no formula and no error in it.
-
-    Most sheets are, and this look takes a tenth of the time of the other. In doubt the answer is no.
-    """
-    if archive.getinfo(path).file_size > _PLAIN_BYTES:
-        return False
-    xml = archive.read(path)
-    return (
-        b"<sheetData>" in xml
-        and not any(mark in xml for mark in _ODD)
-        and _last_row(xml) <= _row_limit()
-        and len(_CELL.findall(xml)) == len(_PLAIN_CELL.findall(xml))
-    )
-
-
-def _last_row(xml: bytes) -> int:
-    """The row of the last value, at which calamine ends a sheet; rows that are only coloured do not count."""
-    value = max(xml.rfind(b"<v"), xml.rfind(b"<is"))
-    row = _ROW.match(xml, max(0, xml.rfind(b"<row ", 0, max(0, value))))
-    return int(row[1]) if row else 0 if value < 0 else _ALL_ROWS
 
 
 def _row_limit() -> int:

@@ -3,6 +3,7 @@
 It stands in the place of that package's command, so that no worker runs without looking.
 """
 
+import argparse
 import logging
 import threading
 from typing import Any
@@ -33,6 +34,11 @@ class Command(db_worker.Command):
     """``manage.py db_worker``."""
 
     help = "Works on the jobs people start in the portal, and puts lost ones back into the queue"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Looks for work five times a second: somebody waits for a file that is read in one."""
+        super().add_arguments(parser)
+        parser.set_defaults(interval="0.2")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Works until it is told to stop. The look-out ends with it."""

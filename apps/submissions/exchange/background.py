@@ -1,0 +1,164 @@
+"""Long files in the background: their check, their import, and exports of many records.
+
+A job is one transaction. An import that was killed or cancelled leaves nothing, and the next run finds the same file.
+"""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.accounts.models import User
+from apps.core.spreadsheets import SpreadsheetError, neutralise
+from apps.jobs.kinds import JobError, JobKind, Result
+from apps.jobs.models import Job, JobState
+from apps.jobs.policies import jobs_for
+from apps.jobs.progress import Progress
+from apps.jobs.services import start
+from apps.submissions.exchange import exporter, pending
+from apps.submissions.exchange.formats import FORMATS, MOST_ROWS
+from apps.submissions.exchange.importer import import_table
+from apps.submissions.exchange.reader import read_table
+from apps.submissions.exchange.report import Report
+from apps.submissions.exchange.rights import may_import
+
+CHECK: Final = "import_check"
+IMPORT: Final = "import"
+EXPORT: Final = "export"
+PROBLEMS_NAME: Final = "problems.csv"
+PROBLEMS_TYPE: Final = "text/csv; charset=utf-8"
+
+_DOORS: Final = {"staff": "exchange:check", "admin": "admin:submissions_record_check"}
+
+
+def start_check(name: str, digest: str, sheet: str, *, user: User, door: str) -> Job:
+    """Checks the file that ``user`` left with ``pending``; ``door`` says on which pages they see what came of it."""
+    title = _("Check %(file)s") % {"file": name}
+    return start(CHECK, user=user, arguments={"digest": digest, "sheet": sheet, "door": door}, title=title)
+
+
+def start_import(name: str, digest: str, sheet: str, *, user: User, door: str) -> Job:
+    """Imports the file that was checked."""
+    title = _("Import %(file)s") % {"file": name}
+    return start(IMPORT, user=user, arguments={"digest": digest, "sheet": sheet, "door": door}, title=title)
+
+
+def start_export(chosen: dict[str, Any], *, user: User) -> Job:
+    """Writes the records that ``chosen`` names (year, site, kinds), as far as ``user`` may read them."""
+    arguments = {name: chosen[name] for name in ("year", "site", "kinds", "format")}
+    return start(EXPORT, user=user, arguments=arguments, title=_("Export records"))
+
+
+def check_of(digest: str, sheet: str, *, user: User) -> Job | None:
+    """The latest check of a file that found problems, which are its file."""
+    done = jobs_for(user).filter(kind=CHECK, state=JobState.DONE, arguments__digest=digest, arguments__sheet=sheet)
+    return done.exclude(result="").order_by("-pk").first()
+
+
+def problem_lines(report: Report) -> Iterator[bytes]:
+    """Every problem as a line of CSV."""
+    yield _csv_line([_("Row"), _("Column"), _("Problem")]).encode("utf-8-sig")
+    for problem in report.sorted_problems():
+        cells = [str(problem.row or ""), neutralise(problem.column), neutralise(problem.message)]
+        yield _csv_line(cells).encode()
+
+
+def _csv_line(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def _read(progress: Progress, *, dry_run: bool, words: str) -> Report:
+    """Reads the file, and keeps what came of it unless it was to be written and was not."""
+    progress.step(0, 0, _("The file is read."))
+    digest, sheet = progress.arguments["digest"], progress.arguments["sheet"]
+    kept = pending.find(progress.user, digest)
+    if kept is None:
+        raise JobError(_("This file is not kept any more, or another took its place. Choose it again."))
+    try:
+        table = read_table(kept.name, kept.data, sheet)
+    except SpreadsheetError as error:
+        raise JobError(str(error)) from error
+    name, sheets = kept.name, table.sheets
+    del kept
+    report = import_table(
+        table, user=progress.user, dry_run=dry_run, tell=lambda done, total: progress.step(done, total, words)
+    )
+    if dry_run or report.written:
+        pending.keep_result(progress.user, digest, sheet, report.shown(name, sheets))
+    return report
+
+
+def _check(progress: Progress) -> Result | None:
+    report = _read(progress, dry_run=True, words=_("Rows are checked."))
+    if not report.problems:
+        return None
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the job closes it
+    file.writelines(problem_lines(report))
+    file.seek(0)
+    return Result(name=PROBLEMS_NAME, content_type=PROBLEMS_TYPE, content=file)
+
+
+def _import(progress: Progress) -> None:
+    report = _read(progress, dry_run=False, words=_("Rows are checked and written."))
+    if not report.written:
+        count = len(report.problems)
+        raise JobError(
+            ngettext(
+                "There is %(count)d problem since the check. Nothing was written. Check the file again.",
+                "There are %(count)d problems since the check. Nothing was written. Check the file again.",
+                count,
+            )
+            % {"count": count}
+        )
+    transaction.on_commit(partial(pending.forget, progress.user))
+
+
+def _export(progress: Progress) -> Result:
+    chosen = progress.arguments
+    sites = [chosen["site"]] if chosen["site"] else []
+    selection = exporter.Selection(user=progress.user, year=chosen["year"], sites=sites, kinds=chosen["kinds"])
+    records = (selection.submissions(), selection.kinds)
+    total = exporter.count(*records)
+    if chosen["format"] == "xlsx" and total > MOST_ROWS:
+        raise JobError(
+            _("These are %(count)d records, and a sheet holds %(limit)d. Choose fewer, or CSV.")
+            % {"count": total, "limit": MOST_ROWS}
+        )
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the job closes it
+    kind = FORMATS[chosen["format"]]()
+    words = _("Records are written.")
+    progress.step(0, total, words)
+    kind.write_records(
+        file, exporter.headings(progress.language), records, lambda done: progress.step(min(done, total), total, words)
+    )
+    file.seek(0)
+    name = "-".join(word for word in ("records", chosen["year"], chosen["site"].lower()) if word)
+    return Result(name=f"{name}.{chosen['format']}", content_type=kind.CONTENT_TYPE, content=file)
+
+
+def _page(arguments: dict[str, Any]) -> str:
+    page = reverse(_DOORS[arguments["door"]], args=[arguments["digest"]])
+    return f"{page}?{urlencode({'sheet': arguments['sheet']})}" if arguments["sheet"] else page
+
+
+def _by_preparers(user: User, _arguments: dict[str, Any]) -> bool:
+    return may_import(user)
+
+
+KINDS: Final = (
+    JobKind(
+        code=CHECK, title=gettext_lazy("Check a file of records"), run=_check, is_open_to=_by_preparers, page=_page
+    ),
+    JobKind(code=IMPORT, title=gettext_lazy("Import records"), run=_import, is_open_to=_by_preparers, page=_page),
+    JobKind(code=EXPORT, title=gettext_lazy("Export records"), run=_export),
+)
