@@ -14,6 +14,7 @@ _PLACES: Final = (
         help=_("Assurance statements that you have to sign or signed, with their receipts."),
         view="integrity:declarations",
         is_open_to=policies.has_duties,
+        asks=True,
     ),
     Place(
         code="integrity_documents",

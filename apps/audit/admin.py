@@ -14,7 +14,7 @@ from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.audit.reading import FieldChange, exact, read, table_name
 from apps.audit.verification import audited_tables
-from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin
+from apps.core.admin import Menu, ReadOnlyAdmin
 
 # Columns of the list say these already.
 _SAID_BESIDE = frozenset({"submission_id", "entered_by_id", "entered_at"})
@@ -58,7 +58,6 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
     """Newest first, in pages that never count the whole table."""
 
     menu = Menu.REVIEW
-    paginator = CappedPaginator
     list_display = ("at", "actor_name", "what", "place", "summary")
     list_display_links = ("at",)
     list_filter = ("operation", TableFilter, RowFilter, SubmissionFilter)

@@ -1,6 +1,7 @@
 """The append-only change log. Rows are written by triggers alone (see triggers.py)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,6 +36,10 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["submission_id", "id"], name="change_by_submission"),
             models.Index(fields=["table", "row_id", "id"], name="change_by_row"),
+            models.Index(fields=["actor_id", "id"], name="change_by_actor"),
+            # Changes and deletions are few and looked for among millions of rows that were added.
+            models.Index(fields=["id"], name="change_changed", condition=Q(operation="U")),
+            models.Index(fields=["id"], name="change_deleted", condition=Q(operation="D")),
         ]
 
     def __str__(self) -> str:

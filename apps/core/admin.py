@@ -19,12 +19,12 @@ from django.db.models import Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from apps.core.formats import plain_text
+from apps.core.paging import CappedPaginator
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -47,21 +47,6 @@ class Menu(models.TextChoices):
     ORGANISATION = "organisation", _("Organisation and people")
 
 
-class CappedPaginator(Paginator[Any]):
-    """Counts no further than ``cap``, so that a list costs the same however long its table has grown."""
-
-    cap = 2000
-
-    @cached_property
-    def count(self) -> int:
-        rows: Any = self.object_list  # always a queryset
-        return int(rows.order_by().values("pk")[: self.cap].count())
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count >= self.cap
-
-
 class DecimalInput(forms.TextInput):
     """All digits and no more, instead of the twelve decimals that are stored."""
 
@@ -79,7 +64,30 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, str | StrPromise]]:
         related = model_admin.admin_site.get_model_admin(field.remote_field.model)
-        return [(str(row.pk), str(row)) for row in related.get_queryset(request)]
+        if not isinstance(related, PolicyModelAdmin):
+            return [(str(row.pk), str(row)) for row in related.get_queryset(request)]
+        return [(str(row.pk), str(row)) for row in related.offered(request)]
+
+
+class FewOrChosenFilter(ScopedFilter):
+    """As ``ScopedFilter`` while there are few to choose from. Of many it shows the one in use: a list of hundreds of
+    links is longer than the page, and the search of the list finds them by name.
+    """
+
+    most = 60
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str | StrPromise]]:
+        related: Any = model_admin.admin_site.get_model_admin(field.remote_field.model)
+        rows = list(related.offered(request)[: self.most + 1])
+        if len(rows) > self.most:
+            chosen = [text for text in self.lookup_val or () if text.isdecimal() and len(text) < 18]
+            rows = list(related.offered(request).filter(pk__in=chosen))
+        return [(str(row.pk), str(row)) for row in rows]
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices or self.lookup_val)
 
 
 class WholeRowForm(_ModelForm):
@@ -147,7 +155,7 @@ class AsksPolicies(BaseModelAdmin[M]):
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if not isinstance(related, PolicyModelAdmin):
             return super().get_field_queryset(db, db_field, request)
-        return related.get_queryset(request)
+        return related.offered(request)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Plain fields: no pop-up windows beside a drop-down."""
@@ -163,6 +171,8 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     form = WholeRowForm
     menu: ClassVar[Menu] = Menu.CATALOGUES
     list_per_page = 50
+    # Any list may grow; what lies further back is found by narrowing it down.
+    paginator: ClassVar[type[Paginator[Any]]] = CappedPaginator
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -184,6 +194,10 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
         except FieldDoesNotExist:
             return super().lookup_allowed(lookup, value, request)  # ignored later, with a clean address
         return False
+
+    def offered(self, request: HttpRequest) -> QuerySet[M]:
+        """The rows to choose from elsewhere: without what only the list itself counts beside each."""
+        return AsksPolicies.get_queryset(self, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 WIDTH = 88
 HEIGHT = 24
 _MARGIN = 3
+_TENTHS_UP = (HEIGHT - 2 * _MARGIN) * 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,23 +27,32 @@ def sparkline(values: Sequence[Decimal | None]) -> Sparkline | None:
         return None
     low, high = min(present), max(present)
     span = high - low
-    step = Decimal(WIDTH - 2 * _MARGIN) / max(len(values) - 1, 1)
+    places = _across(len(values))
 
-    def place(index: int, value: Decimal) -> tuple[str, str]:
-        share = (value - low) / span if span else Decimal("0.5")
-        x = _MARGIN + step * index
-        y = HEIGHT - _MARGIN - share * (HEIGHT - 2 * _MARGIN)
-        return f"{x:.1f}", f"{y:.1f}"
+    def height(value: Decimal) -> str:
+        up = (value - low) * _TENTHS_UP / span if span else Decimal(_TENTHS_UP) / 2
+        return _tenths(round((HEIGHT - _MARGIN) * 10 - up))
 
     parts = []
     pen_down = False
-    for index, value in enumerate(values):
+    y = ""
+    for x, value in zip(places, values, strict=True):
         if value is None:
             pen_down = False
             continue
-        x, y = place(index, value)
+        y = height(value)
         parts.append(f"{'L' if pen_down else 'M'}{x} {y}")
         pen_down = True
-    last = values[-1]
-    x, y = place(len(values) - 1, last) if last is not None else ("", "")
-    return Sparkline(path="".join(parts), x=x, y=y)
+    is_last = values[-1] is not None
+    return Sparkline(path="".join(parts), x=places[-1] if is_last else "", y=y if is_last else "")
+
+
+@cache
+def _across(count: int) -> tuple[str, ...]:
+    """Where so many points stand from left to right."""
+    step = Decimal(WIDTH - 2 * _MARGIN) / max(count - 1, 1)
+    return tuple(f"{_MARGIN + step * place:.1f}" for place in range(count))
+
+
+def _tenths(number: int) -> str:
+    return f"{number // 10}.{number % 10}"

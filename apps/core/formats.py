@@ -25,6 +25,8 @@ def parse_number(text: str) -> Decimal:
 
     Raises NumberError with a sentence for the person who typed it.
     """
+    if text.isascii() and _PLAIN.fullmatch(text):
+        return _within_digits(text, text)
     # "10⁴" is no 104: a raised or encircled digit means something else.
     readable = text.isascii() or not any(unicodedata.decomposition(sign).startswith(_OTHER_DIGITS) for sign in text)
     cleaned = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("、", ",")
@@ -37,6 +39,11 @@ def parse_number(text: str) -> Decimal:
             _("“%(text)s” is not a number. Write digits only, such as 55,320.5, and choose the unit beside it.")
             % {"text": text[:40]}
         )
+    return _within_digits(plain, text)
+
+
+def _within_digits(plain: str, text: str) -> Decimal:
+    """The number in ``plain``, which somebody typed as ``text``, unless it has more digits than are kept."""
     value = Decimal(plain)
     fraction = plain.partition(".")[2].rstrip("0")
     if len(fraction) > DECIMAL_PLACES or value.adjusted() >= MAX_DIGITS - DECIMAL_PLACES - 4:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 # Excel also takes the full-width signs for the start of a formula in East Asian locales.
 _FORMULA_START: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# The same for PostgreSQL and Python: what ``neutralise`` puts an apostrophe before.
+FORMULA_PATTERN: Final = f"^'*[{''.join(sign for sign in _FORMULA_START if sign != '-')}-]"
 _MAX_UNPACKED_BYTES: Final = 200 * 1024 * 1024
 
 

@@ -7,8 +7,9 @@ tce = 29.3076 GJ is the convention of GB/T 2589.
 
 import unicodedata
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -104,6 +105,7 @@ def _key(text: str) -> str:
 _BY_ALIAS: Final[dict[str, Unit]] = {_key(name): unit for unit in UNITS.values() for name in (unit.code, *unit.aliases)}
 
 
+@lru_cache(maxsize=1024)
 def parse_unit(text: str) -> Unit | None:
     """The unit somebody wrote ("万度", "ＫＷＨ", "m³"), or None."""
     return _BY_ALIAS.get(_key(text))
@@ -113,13 +115,16 @@ def units_of(dimension: str) -> tuple[Unit, ...]:
     return tuple(unit for unit in UNITS.values() if unit.dimension == dimension)
 
 
+# Room for every digit of a product; a division is rounded in the digits of the last.
+_EXACT: Final = Context(prec=200)
+_DIVIDING: Final = Context(prec=MAX_DIGITS + DECIMAL_PLACES + 10)
+
+
 def scale(value: Decimal, factor: Fraction) -> Decimal:
     """``value`` × ``factor``, exact where a finite decimal exists, else to ``DECIMAL_PLACES``."""
-    product = Fraction(value) * factor
-    with localcontext() as context:
-        context.prec = MAX_DIGITS + DECIMAL_PLACES + 10
-        result = Decimal(product.numerator) / Decimal(product.denominator)
-        return result.quantize(_STEP, rounding=ROUND_HALF_EVEN)
+    product = _EXACT.multiply(value, Decimal(factor.numerator))
+    result = _DIVIDING.divide(product, Decimal(factor.denominator))
+    return result.quantize(_STEP, rounding=ROUND_HALF_EVEN, context=_DIVIDING)
 
 
 def factor_between(source: Unit, target: Unit, density_t_per_m3: Decimal | None = None) -> Fraction | None:
@@ -127,6 +132,12 @@ def factor_between(source: Unit, target: Unit, density_t_per_m3: Decimal | None 
 
     Mass and volume meet through the item's density in tonnes per m³ (equal to kg/L).
     """
+    return _factor(source.code, target.code, density_t_per_m3)
+
+
+@lru_cache(maxsize=4096)
+def _factor(source_code: str, target_code: str, density_t_per_m3: Decimal | None) -> Fraction | None:
+    source, target = UNITS[source_code], UNITS[target_code]
     if source.dimension == target.dimension:
         return source.factor / target.factor
     if density_t_per_m3:

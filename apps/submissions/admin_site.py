@@ -1,7 +1,7 @@
 """The reviewers' admin: who comes in, what stands on its start page, and what it does not offer."""
 
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -11,9 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -25,6 +29,25 @@ from apps.submissions.overview import start_page
 
 # Of Django's own: passwords and signing out have their pages, and the redirect by content type asks no policy.
 _NOT_OFFERED = ("view_on_site", "password_change_done")
+
+
+@lru_cache(maxsize=200)
+def _panel(admin_site: AdminSite, models: tuple[type[Model], ...], _language: str | None) -> str:
+    """The links to all lists, under their headings. Few people differ in what they may see, so it is written once."""
+    by_menu: dict[Menu, list[tuple[str, str]]] = {menu: [] for menu in Menu}
+    named = [
+        (model._meta.app_config.verbose_name, capfirst(model._meta.verbose_name_plural), model) for model in models
+    ]
+    for _app, name, model in sorted(named, key=lambda entry: (str(entry[0]).lower(), str(entry[1]))):
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        by_menu[menu_of(admin_site._registry[model])].append((str(name), url))
+    menus = [(menu.label, entries) for menu, entries in by_menu.items() if entries]
+    return render_to_string("admin/parts/all_lists.html", {"menus": menus})
+
+
+def menu_of(registered: ModelAdmin[Any]) -> Menu:
+    """Under which heading a list stands."""
+    return registered.menu if isinstance(registered, PolicyModelAdmin) else Menu.CATALOGUES
 
 
 class PortalAdminSite(AdminSite):
@@ -81,8 +104,29 @@ class PortalAdminSite(AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """As Django's, but for the lists: every page leads to all of them, so their links are written ready."""
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": self.site_url,
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": False,
+            "log_entries": (),
+            "all_lists": self._all_lists(request),
+        }
+
+    def _all_lists(self, request: HttpRequest) -> SafeString:
+        if not self.has_permission(request):
+            return SafeString()
+        listed = [model for model, one in self._registry.items() if one.has_module_permission(request)]
+        here = f' href="{request.path}"'
+        return SafeString(_panel(self, tuple(listed), get_language()).replace(here, f'{here} aria-current="page"', 1))
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        start = start_page(person_of(request), request.GET.get("year"))
+        asked = request.GET
+        start = start_page(person_of(request), asked.get("year"), asked.get("section", ""), asked.get("page", ""))
         return super().index(request, {"start": start, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -92,13 +136,9 @@ class PortalAdminSite(AdminSite):
         by_menu: dict[Menu, list[Any]] = {menu: [] for menu in Menu}
         for app in super().get_app_list(request):
             for entry in app["models"]:
-                by_menu[self._menu_of(entry["model"])].append(entry)
+                by_menu[menu_of(self._registry[entry["model"]])].append(entry)
         return [
             {"name": menu.label, "app_label": menu.value, "app_url": "", "models": entries}
             for menu, entries in by_menu.items()
             if entries
         ]
-
-    def _menu_of(self, model: type[Model]) -> Menu:
-        registered = self._registry[model]
-        return registered.menu if isinstance(registered, PolicyModelAdmin) else Menu.CATALOGUES

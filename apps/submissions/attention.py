@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.urls import reverse
 from django_stubs_ext import StrPromise
 
 from apps.accounts.models import User
+from apps.core.navigation import reverse_once
 from apps.core.registry import Registry
 from apps.organisation.models import ReportingYear
 from apps.submissions import policies
@@ -43,7 +43,12 @@ def records_for(user: User) -> Q:
     return policies.rows_readable_by(user, "submission__site_id", "submission__section")
 
 
+def review_page(pk: int) -> str:
+    """The review page. Long lists have one in each line, so the address is worked out once."""
+    return reverse_once("admin:submissions_submission_change", 0).replace("/0/", f"/{pk}/")
+
+
 def review_url(submission: Submission, row: str = "") -> str:
     """The review page, at a row of it."""
-    page = reverse("admin:submissions_submission_change", args=[submission.pk])
+    page = review_page(submission.pk)
     return f"{page}#row-{row}" if row else page

@@ -84,6 +84,8 @@ def not_as_typed(row: Row) -> Iterator[Finding]:
     record = row.record
     if record is None or record.quantity is None or record.entered_value is None:
         return
+    if record.entered_unit == row.unit.code and record.entered_value == record.quantity:
+        return
     unit = UNITS.get(record.entered_unit)
     factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
     if factor is None or scale(record.entered_value, factor) != record.quantity:

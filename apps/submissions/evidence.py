@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.files import StoreUnreachable
 from apps.submissions import policies
 from apps.submissions.models import Evidence, KeptFile, Submission
 
@@ -163,6 +164,11 @@ def _store(kept: KF, user: User, upload: UploadedFile, found: tuple[str, str, st
     kept.file, kept.size_bytes, kept.uploaded_by = upload, upload.size or 0, user
     try:
         kept.save()
+    except StoreUnreachable as error:
+        raise EvidenceError(
+            _("“%(name)s” was not kept: the store of files does not answer. Attach it again in a few minutes.")
+            % {"name": kept.name}
+        ) from error
     except Exception:
         # The row did not come to be; its bytes must not stay behind.
         if kept.file.name and kept.file._committed:

@@ -23,6 +23,8 @@ def write(
     says so (``as_before``). An emptied text is taken back.
     """
     stored = {(kept.finding, kept.row): kept for kept in submission.explanations.all()}
+    if not stored and not as_before and not any(text.strip() for text in texts.values()):
+        return 0  # boxes were sent and nothing stands in them
     changed = 0
     for finding in checks.run(load_sheet(submission)):
         place = (finding.code, finding.row)

@@ -1,25 +1,23 @@
 """The reviewers' start page: what waits for them, how complete a year is, and what stands out."""
 
-import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.organisation.choices import Role
-from apps.organisation.models import Period, ReportingYear, Site
+from apps.organisation.models import ReportingYear
 from apps.organisation.policies import has_role
 from apps.submissions import policies
 from apps.submissions.attention import Item, Watch, review_url, watches
 from apps.submissions.choices import Severity, Verb
+from apps.submissions.completeness import Completeness, completeness
 from apps.submissions.differences import since_returned
-from apps.submissions.marks import Mark, all_marks, mark_of
+from apps.submissions.marks import Mark, all_marks
 from apps.submissions.models import Submission, SubmissionEvent
-from apps.submissions.sections import Section, sections
 from apps.submissions.tasks import Listed, tasks_for
 
 QUEUE_SHOWN = 30
@@ -28,39 +26,41 @@ LATE_SHOWN = 8
 
 def queue(user: User) -> QuerySet[Submission]:
     """What waits for this person's review, oldest first."""
-    return (
-        Submission.objects.to_review()
-        .filter(policies.reviewable_by(user))
-        .with_place()
-        .select_related("submitted_by")
-        .order_by("submitted_at", "pk")
-    )
+    waiting: Any = _waiting(user)
+    return waiting.with_place().select_related("submitted_by").order_by("submitted_at", "pk")  # type: ignore[no-any-return]
 
 
 def neighbours(user: User, submission: Submission) -> tuple[int | None, int | None, int, int]:
     """The submissions before and after this one in the queue, its place (0: not in it) and the queue's length."""
-    waiting: list[tuple[dt.datetime | None, int]] = list(queue(user).values_list("submitted_at", "pk"))
-    here = (submission.submitted_at, submission.pk)
-    if here in waiting:
-        at = waiting.index(here)
-        before = waiting[at - 1][1] if at else None
-        after = waiting[at + 1][1] if at + 1 < len(waiting) else None
-        return before, after, at + 1, len(waiting)
-    return None, next_in_queue(user, submission, waiting), 0, len(waiting)
+    waiting = _waiting(user)
+    count = waiting.count()
+    if not waiting.filter(pk=submission.pk).exists():
+        return None, next_in_queue(user, submission), 0, count
+    earlier, later = _around(submission)
+    before = waiting.filter(earlier).order_by("-submitted_at", "-pk").values_list("pk", flat=True)
+    after = waiting.filter(later).order_by("submitted_at", "pk").values_list("pk", flat=True)
+    return before.first(), after.first(), before.count() + 1, count
 
 
-def next_in_queue(
-    user: User, submission: Submission, waiting: Sequence[tuple[dt.datetime | None, int]] | None = None
-) -> int | None:
+def next_in_queue(user: User, submission: Submission) -> int | None:
     """Where a reviewer goes on after ``submission``: to the one handed in next, else to the oldest."""
-    if waiting is None:
-        waiting = list(queue(user).values_list("submitted_at", "pk"))
-    later = [
-        pk
-        for submitted_at, pk in waiting
-        if submission.submitted_at and submitted_at and (submitted_at, pk) > (submission.submitted_at, submission.pk)
-    ]
-    return next(iter(later or [pk for _, pk in waiting if pk != submission.pk]), None)
+    waiting = _waiting(user).exclude(pk=submission.pk).order_by("submitted_at", "pk").values_list("pk", flat=True)
+    _earlier, later = _around(submission)
+    following: int | None = waiting.filter(later).first()
+    return waiting.first() if following is None else following
+
+
+def _waiting(user: User) -> QuerySet[Submission]:
+    return Submission.objects.to_review().filter(policies.reviewable_by(user))
+
+
+def _around(submission: Submission) -> tuple[Q, Q]:
+    """What was handed in before this one, and what after it. One that never was has none of either."""
+    at, pk = submission.submitted_at, submission.pk
+    if at is None:
+        return Q(pk__in=[]), Q(pk__in=[])
+    same = Q(submitted_at=at)
+    return Q(submitted_at__lt=at) | same & Q(pk__lt=pk), Q(submitted_at__gt=at) | same & Q(pk__gt=pk)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,44 +106,6 @@ def _warnings(submission_ids: list[int]) -> dict[int, int]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
-    """One submission in the matrix."""
-
-    mark: Mark
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """How complete one section is: a line for each site, a column for each period; None where nothing is expected."""
-
-    section: Section
-    periods: Sequence[Period]
-    lines: Sequence[tuple[Site, Sequence[Cell | None]]]
-
-
-def matrix(user: User, year: ReportingYear) -> list[Block]:
-    base = reverse("admin:submissions_submission_change", args=[0])
-    cells: dict[str, dict[Site, dict[Period, Cell]]] = defaultdict(lambda: defaultdict(dict))
-    expected = policies.submissions_for(user).filter(period__year=year).select_related("site", "period")
-    for submission in expected.order_by("site__position", "site__code", "period__starts_on"):
-        if submission.section in sections:
-            cells[submission.section][submission.site][submission.period] = Cell(
-                mark=mark_of(submission, for_reviewer=True), url=base.replace("/0/", f"/{submission.pk}/")
-            )
-    blocks = []
-    for section in sections:
-        if section.code in cells:
-            of_section = cells[section.code]
-            periods = sorted(
-                {period for of_site in of_section.values() for period in of_site}, key=lambda period: period.starts_on
-            )
-            lines = [(site, [of_site.get(period) for period in periods]) for site, of_site in of_section.items()]
-            blocks.append(Block(section=section, periods=periods, lines=lines))
-    return blocks
-
-
-@dataclass(frozen=True, kw_only=True)
 class Late:
     """Overdue submissions, the oldest of them by name."""
 
@@ -166,7 +128,8 @@ class StartPage:
     waiting_total: int
     years: Sequence[ReportingYear]
     year: ReportingYear | None
-    blocks: Sequence[Block]
+    # None where there is no year yet.
+    complete: Completeness | None
     late: Late
     watched: Sequence[tuple[Watch, Sequence[Item]]]
     # What waits for this person beside the forms.
@@ -184,7 +147,8 @@ def chosen_year(years: Sequence[ReportingYear], code: str | None) -> ReportingYe
     return next(iter(begun or years), None)
 
 
-def start_page(user: User, year_code: str | None) -> StartPage:
+def start_page(user: User, year_code: str | None, section: str = "", page: str = "") -> StartPage:
+    """``section`` and ``page`` are those of the matrix, where it is too large to be shown whole."""
     years = list(ReportingYear.objects.order_by("-starts_on"))
     year = chosen_year(years, year_code)
     waiting = waiting_lines(user)
@@ -194,7 +158,7 @@ def start_page(user: User, year_code: str | None) -> StartPage:
         waiting_total=queue(user).count() if len(waiting) == QUEUE_SHOWN else len(waiting),
         years=years,
         year=year,
-        blocks=matrix(user, year) if year else [],
+        complete=completeness(user, year, section, page) if year else None,
         late=late(user),
         watched=[(watch, watch.items(user, year)) for watch in watches] if year else [],
         tasks=tasks_for(user),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -65,7 +65,8 @@ class RegisterFormSet(_ModelFormSet):
             form.fields["DELETE"].label = _("Delete")
         for name, field in form.fields.items():
             if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
-                field.choices = self._choices_of(name, field)
+                # Asked for when a line is drawn: saving needs none of them.
+                field.choices = partial(self._choices_of, name, field)
 
     def _choices_of(self, name: str, field: Any) -> list[Any]:
         """Asked of the database once, not once a line."""
@@ -85,6 +86,8 @@ class RegisterFormSet(_ModelFormSet):
 
     def write(self, user: User | None, now: dt.datetime) -> int:
         """Saves every line that changed; the number of them. Call it when the set is valid."""
+        if not any(form.has_changed() for form in self.forms):
+            return 0
         try:
             with transaction.atomic():
                 return self._write(user, now)

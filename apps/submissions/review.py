@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model
 from django.forms import Textarea
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -21,6 +21,7 @@ from apps.core.formats import NO_VALUE, change_percent, percent, typed, yes_or_n
 from apps.core.units import UNITS
 from apps.organisation.models.calendar import month_label
 from apps.submissions import checks, policies
+from apps.submissions.attached import name_people
 from apps.submissions.choices import CellState, Method, State
 from apps.submissions.decision import Decision
 from apps.submissions.differences import Differences, RowChange, since_returned
@@ -43,6 +44,7 @@ from apps.submissions.pages.matrix import MatrixView, matrix
 from apps.submissions.published import Published, published
 from apps.submissions.sections import Grid, Register
 from apps.submissions.sheets import Row, Sheet, is_monthly, load_sheet, months_back
+from apps.submissions.stored_rows import Past
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,8 +168,9 @@ def load_review(user: User, submission: Submission, decision: Decision | None = 
     sheet = load_sheet(submission)
     decision = decision or Decision()
     findings = checks.run(sheet)
-    evidence = list(submission.evidence.select_related("uploaded_by"))
-    comments = list(submission.comments.select_related("author", "settled_by"))
+    comments, evidence = sheet.comments, sheet.evidence
+    records = list(sheet.records())
+    name_people([comments, evidence, records], ["author", "settled_by"], ["uploaded_by"], ["entered_by"])
     differences = since_returned([submission])[submission.pk]
     tables = _tables(sheet, differences)
     lines = {line.id: line for table in tables for line in table.lines}
@@ -270,10 +273,10 @@ def _grid_line(row: Row, change: RowChange | None) -> Line:
     return line
 
 
-def _quantity_text(record: QuantityRecord | None) -> str:
+def _quantity_text(record: QuantityRecord | Past | None) -> str:
     if record is None:
         return NO_VALUE
-    return typed(record.quantity) if record.quantity is not None else str(record.get_state_display())
+    return typed(record.quantity) if record.quantity is not None else str(CellState(record.state).label)
 
 
 def _change(this: Decimal | None, last: Decimal | None) -> str:
@@ -332,7 +335,6 @@ def _removed(change: RowChange) -> str:
 
 def _register_view(register: Register, sheet: Sheet, changes: dict[tuple[int, ...], RowChange]) -> TableView:
     entries = sheet.entries[register.code]
-    prefetch_related_objects(entries, "entered_by")
     names = [name for name in register.columns if name != "note"]
     # Sentences have no room in a column; they stand below the entry, as notes do.
     fields = register.form.base_fields

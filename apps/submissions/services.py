@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.base import ModelState
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,15 +18,16 @@ from apps.audit.models import Change
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Assignment, Group, Period, ReportingYear
 from apps.organisation.models.calendar import last_of_month
-from apps.submissions import explanations, policies, takeover
+from apps.submissions import explanations, policies, posted, takeover
 from apps.submissions.choices import State
 from apps.submissions.entry import Cell, Entered, Problem, read_cell, values_of
 from apps.submissions.findings import row_id
 from apps.submissions.lines import put_on
 from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission
+from apps.submissions.posted import Posted
 from apps.submissions.registers import RegisterFormSet, formsets_for
 from apps.submissions.sections import sections
-from apps.submissions.sheets import Row, Sheet, load_sheet
+from apps.submissions.sheets import Row, Sheet, load_for_saving
 
 
 @transaction.atomic
@@ -118,6 +121,18 @@ class SaveResult:
         return len(self.problems) + sum(formset.wrong_lines() for formset in self.registers.values())
 
 
+def save_page(*, submission_id: int, user: User, data: QueryDict) -> tuple[Posted, SaveResult]:
+    """Saves what somebody sent from the entry page of a submission: what was sent, and what came of it.
+
+    404 for a stranger, 403 for somebody who may see and not edit. Whatever goes wrong undoes the whole request, so
+    that there is no savepoint to set here.
+    """
+    with transaction.atomic(savepoint=False):
+        submission = policies.access_submission(user, submission_id, to_edit=True, lock=True)
+        sent = posted.read(data, submission.section_declaration)
+        return sent, _save(submission, user, sent.revision, sent.entered)
+
+
 @transaction.atomic
 def save_entry(*, submission_id: int, user: User | None, revision: int | None, entered: Entered) -> SaveResult:
     """Saves what is right on an entry page and returns what is wrong with the rest.
@@ -131,11 +146,16 @@ def save_entry(*, submission_id: int, user: User | None, revision: int | None, e
     )
     if user is not None and not policies.may_prepare(user, submission):
         raise PermissionDenied
+    return _save(submission, user, revision, entered)
+
+
+def _save(submission: Submission, user: User | None, revision: int | None, entered: Entered) -> SaveResult:
+    """For a submission that is locked, on behalf of somebody who may prepare it."""
     result = SaveResult(submission=submission)
     if revision is not None and revision != submission.revision or not submission.is_open:
         result.conflict = True
         return result
-    sheet = load_sheet(submission)
+    sheet = load_for_saving(submission)
     changes = Changes(user=user)
     put_on(sheet, entered.cells)
     for name, cell in entered.cells.items():
@@ -223,6 +243,7 @@ class Changes:
         self.created: dict[type[QuantityRecord], list[QuantityRecord]] = {}
         self.updated: dict[type[QuantityRecord], list[QuantityRecord]] = {}
         self.deleted: dict[type[QuantityRecord], list[int]] = {}
+        self._blanks: dict[type[QuantityRecord], dict[str, Any]] = {}
 
     def take(self, row: Row, cell: Cell, submission: Submission, problems: dict[str, list[Problem]]) -> str | None:
         """Notes what ``cell`` changes: "created", "updated", "deleted", or None for nothing or a problem."""
@@ -238,13 +259,7 @@ class Changes:
             problems[row.id] = found
             return None
         if record is None:
-            record = model(
-                submission=submission,
-                **dict(zip(model.row_fields, row.catalogue, strict=True)),
-                **values,
-                entered_by=self.user,
-                entered_at=self.now,
-            )
+            record = self._new(row, submission, values)
             row.record = record
             self.created.setdefault(model, []).append(record)
             return "created"
@@ -254,6 +269,26 @@ class Changes:
             setattr(record, name, value)
         self.updated.setdefault(model, []).append(record)
         return "updated"
+
+    def _new(self, row: Row, submission: Submission, values: dict[str, Any]) -> QuantityRecord:
+        """A record like ``model(…)``, which takes ten times as long and is half the time of a large import."""
+        model: Any = row.grid.model
+        blank = self._blanks.get(model)
+        if blank is None:
+            blank = self._blanks[model] = {name: kept for name, kept in vars(model()).items() if name != "_state"}
+        named = {
+            "submission": submission,
+            "entered_by": self.user,
+            **dict(zip(model.row_fields, row.catalogue, strict=True)),
+        }
+        record: QuantityRecord = model.__new__(model)
+        record._state = ModelState()
+        record._state.fields_cache.update(named)
+        record.__dict__.update(blank)
+        record.__dict__.update(values, entered_at=self.now)
+        for name, entry in named.items():
+            record.__dict__[f"{name}_id"] = None if entry is None else entry.pk
+        return record
 
     def write(self) -> int:
         """Writes everything noted; returns the number of rows."""

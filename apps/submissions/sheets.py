@@ -7,27 +7,32 @@ one page.
 
 import datetime as dt
 import statistics
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import cached_property
 
 from apps.core.formats import change_percent
+from apps.core.rounds import together
 from apps.core.units import Unit
 from apps.organisation.choices import Frequency
+from apps.submissions import stored_rows
+from apps.submissions.attached import attached
 from apps.submissions.catalogue import QuantityItem
 from apps.submissions.findings import row_id
-from apps.submissions.models import Explanation, NothingToReport, QuantityRecord, Record, Submission
-from apps.submissions.sections import Grid, Register, Section
+from apps.submissions.models import Comment, Evidence, Explanation, QuantityRecord, Record, Submission
+from apps.submissions.sections import Asked, Grid, Register, Section
+from apps.submissions.stored_rows import Key, Past
 
 HISTORY_MONTHS = 12
 # The longest year there may be; the one before an annual form began at most so long ago.
 _LONGEST_YEAR = 18
 
 
+@lru_cache(maxsize=5000)
 def months_back(day: dt.date, months: int) -> dt.date:
     """The first day of the month so many months before ``day``'s."""
     index = day.year * 12 + day.month - 1 - months
@@ -42,7 +47,7 @@ class Row:
     catalogue: tuple[Any, ...]
     expected: bool
     record: QuantityRecord | None = None
-    history: dict[dt.date, QuantityRecord] = field(default_factory=dict)
+    history: dict[dt.date, Past | QuantityRecord] = field(default_factory=dict)
     period_start: dt.date
     is_monthly: bool
 
@@ -73,14 +78,19 @@ class Row:
         return self.record.quantity if self.record else None
 
     @property
-    def previous(self) -> QuantityRecord | None:
+    def newest_first(self) -> Iterator[Past | QuantityRecord]:
+        """What was recorded before."""
+        return (self.history[day] for day in sorted(self.history, reverse=True))
+
+    @property
+    def previous(self) -> Past | QuantityRecord | None:
         """Of the month before; of the year before, however long it was."""
         if self.is_monthly:
             return self.history.get(months_back(self.period_start, 1))
         return self.history[max(self.history)] if self.history else None
 
     @property
-    def year_ago(self) -> QuantityRecord | None:
+    def year_ago(self) -> Past | QuantityRecord | None:
         """Of the same month a year before; an annual form has only the year before."""
         return self.history.get(months_back(self.period_start, 12)) if self.is_monthly else self.previous
 
@@ -120,6 +130,9 @@ class Sheet:
     beside: dict[str, Any] = field(default_factory=dict)
     # As they stood when the sheet was loaded, by finding and row.
     explanations: dict[tuple[str, str], Explanation] = field(default_factory=dict)
+    # Without the people whom they name.
+    comments: list[Comment] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
 
     def rows_of(self, table: str) -> list[Row]:
         return [row for row in self.rows.values() if row.grid.code == table]
@@ -173,125 +186,112 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
         )
         for submission in submissions
     }
-    around = _submissions_around(submissions, with_history=with_history)
-    people: dict[int, Any] = {}
-    for grid in section.grids:
-        _load_grid(grid, sheets, submissions, around, people)
-    if not with_history:
-        return sheets
-    for register in section.registers:
-        _load_register(register, sheets, around)
-    if any(register.answer_required for register in section.registers):
-        stated = NothingToReport.objects.filter(submission__in=sheets)
-        for submission_id, table in stated.values_list("submission_id", "table"):
-            sheets[submission_id].nothing_to_report.add(table)
-    for explanation in Explanation.objects.filter(submission__in=sheets):
-        sheets[explanation.submission_id].explanations[explanation.finding, explanation.row] = explanation
-    if section.load_beside is not None:
-        section.load_beside(list(sheets.values()))
+    _load_grids(sheets, section, with_history=with_history)
+    if with_history:
+        _load_attached(sheets, section)
+        if section.load_beside is not None:
+            section.load_beside(list(sheets.values()))
     return sheets
 
 
-def _submissions_around(submissions: Sequence[Submission], *, with_history: bool) -> dict[int, Submission]:
-    """The submissions and those of earlier periods that stand beside them, by id."""
-    first = min(
-        earliest_history(submission) if with_history else submission.period.starts_on for submission in submissions
-    )
-    last = max(submission.period.ends_on for submission in submissions)
-    around = Submission.objects.select_related("period").filter(
-        section=submissions[0].section,
-        site__in={submission.site_id for submission in submissions},
-        period__starts_on__range=(first, last),
-    )
-    return {found.pk: found for found in around} | {submission.pk: submission for submission in submissions}
+def load_for_saving(submission: Submission) -> Sheet:
+    """The sheet with what a save compares with: rows and entries, nothing of earlier periods and no explanations."""
+    sheets = load_sheets([submission], with_history=False)
+    sheet = sheets[submission.pk]
+    _load_entries(sheets, sheet.section.registers, judged=False)
+    return sheet
 
 
-def _load_grid(
+def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: bool) -> None:
+    submissions = {pk: sheet.submission for pk, sheet in sheets.items()}
+    sites = {submission.site_id for submission in submissions.values()}
+    first = min(submission.period.starts_on for submission in submissions.values())
+    last = max(submission.period.ends_on for submission in submissions.values())
+    catalogues = stored_rows.Catalogues()
+    asked = stored_rows.asked(section, sites, first, last, catalogues)
+    recorded = stored_rows.recorded(section, submissions)
+    before: Mapping[str, Mapping[int, Mapping[Key, dict[dt.date, Past]]]] = {}
+    if with_history:
+        earliest = min(earliest_history(submission) for submission in submissions.values())
+        newest = max(submission.period.starts_on for submission in submissions.values())
+        before = stored_rows.before(section, sites, earliest, newest)
+    for grid in section.grids:
+        entries = catalogues.of(grid, {key for records in recorded[grid.code].values() for key in records})
+        for pk, sheet in sheets.items():
+            _fill(
+                sheet,
+                grid,
+                asked[grid.code].get(sheet.submission.site_id, ()),
+                recorded[grid.code].get(pk, {}),
+                before[grid.code].get(sheet.submission.site_id, {}) if before else {},
+                entries,
+            )
+
+
+def _fill(
+    sheet: Sheet,
     grid: Grid,
-    sheets: dict[int, Sheet],
-    submissions: Sequence[Submission],
-    around: dict[int, Submission],
-    people: dict[int, Any],
+    asked: Sequence[Asked],
+    records: Mapping[Key, QuantityRecord],
+    before: Mapping[Key, dict[dt.date, Past]],
+    entries: Mapping[Key, tuple[Any, ...]],
 ) -> None:
-    fields = grid.model.row_fields
-    sites = {submission.site_id for submission in submissions}
-    first = min(submission.period.starts_on for submission in submissions)
-    last = max(submission.period.ends_on for submission in submissions)
-
-    asked = grid.asked(sites, first, last)
-
-    by_place: dict[tuple[int, tuple[int, ...]], dict[dt.date, QuantityRecord]] = defaultdict(dict)
-    records: list[Any] = list(grid.model.objects.filter(submission__in=around).order_by("pk"))
-    _attach(records, "submission", around)
-    _attach(records, "entered_by", people)
-    for place_in_row, name in enumerate(fields):
-        entries = (row.catalogue[place_in_row] for rows in asked.values() for row in rows)
-        _attach(records, name, {entry.pk: entry for entry in entries})
-    for record in records:
-        place = (record.submission.site_id, _row_ids(record, fields))
-        by_place[place][record.submission.period.starts_on] = record
-    of_site: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-    for site_id, ids in by_place:
-        of_site[site_id].append(ids)
-
-    for submission in submissions:
-        period = submission.period
-        rows = sheets[submission.pk].rows
-        seen: set[tuple[int, ...]] = set()
-        for wanted in asked.get(submission.site_id, ()):
-            ids = tuple(entry.pk for entry in wanted.catalogue)
-            if ids not in seen and wanted.holds_during(period.starts_on, period.ends_on):
-                seen.add(ids)
-                known = by_place.get((submission.site_id, ids), {})
-                row = _row(grid, wanted.catalogue, known, submission, expected=True)
-                rows[row.id] = row
-        for ids in of_site[submission.site_id]:
-            history = by_place[submission.site_id, ids]
-            # A row that is no longer expected still shows what was entered for this very period.
-            if ids not in seen and period.starts_on in history:
-                catalogue = tuple(getattr(history[period.starts_on], name) for name in fields)
-                row = _row(grid, catalogue, history, submission, expected=False)
-                rows[row.id] = row
+    """Puts the lines of a grid on a sheet: those that are expected, and those with a record that no longer are."""
+    submission = sheet.submission
+    start, end = submission.period.starts_on, submission.period.ends_on
+    earliest, monthly = earliest_history(submission), is_monthly(submission)
+    lines: dict[Key, tuple[Any, ...]] = {}
+    for wanted in asked:
+        if wanted.holds_during(start, end):
+            lines.setdefault(tuple(entry.pk for entry in wanted.catalogue), wanted.catalogue)
+    expected = len(lines)
+    for key in records:
+        lines.setdefault(key, entries[key])
+    for place, (key, catalogue) in enumerate(lines.items()):
+        record = records.get(key)
+        if record is not None:
+            for name, entry in zip(grid.model.row_fields, catalogue, strict=True):
+                setattr(record, name, entry)
+        row = Row(
+            grid=grid,
+            catalogue=catalogue,
+            expected=place < expected,
+            record=record,
+            history={day: past for day, past in before.get(key, {}).items() if earliest <= day < start},
+            period_start=start,
+            is_monthly=monthly,
+        )
+        sheet.rows[row.id] = row
 
 
-def _attach(records: Sequence[Any], name: str, known: dict[int, Any]) -> None:
-    """Gives each record the row that its foreign key names; rows not ``known`` are fetched together and noted there.
-
-    A join would make an object for each record and key: most of the time of a large import.
-    """
-    if not records:
-        return
-    key: Any = records[0]._meta.get_field(name)
-    missing = {getattr(record, key.attname) for record in records} - known.keys() - {None}
-    if missing:
-        known.update(key.related_model._default_manager.in_bulk(missing))
-    for record in records:
-        key.set_cached_value(record, known.get(getattr(record, key.attname)))
+def _load_attached(sheets: dict[int, Sheet], section: Section) -> None:
+    found = attached(section.code, sheets)
+    for word in found.nothing_to_report:
+        sheets[word.submission_id].nothing_to_report.add(word.table)
+    for explanation in found.explanations:
+        sheets[explanation.submission_id].explanations[explanation.finding, explanation.row] = explanation
+    for comment in found.comments:
+        sheets[comment.submission_id].comments.append(comment)
+    for file in found.evidence:
+        sheets[file.submission_id].evidence.append(file)
+    _load_entries(sheets, [register for register in section.registers if register.code in found.filled])
 
 
-def _row_ids(source: Any, fields: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(getattr(source, f"{name}_id") for name in fields)
+def _load_entries(sheets: dict[int, Sheet], registers: Sequence[Register], *, judged: bool = True) -> None:
+    """Of all ``registers`` in one round; ``judged`` with what the checks need beside the stored columns."""
+    entries = together(*(_entries(sheets, register, judged=judged) for register in registers))
+    for register, records in zip(registers, entries, strict=True):
+        for record in records:
+            sheet = sheets[record.submission_id]
+            record.submission = sheet.submission
+            sheet.entries[register.code].append(record)
 
 
-def _row(
-    grid: Grid,
-    catalogue: tuple[Any, ...],
-    records: dict[dt.date, QuantityRecord],
-    submission: Submission,
-    *,
-    expected: bool,
-) -> Row:
-    start = submission.period.starts_on
-    earliest = earliest_history(submission)
-    return Row(
-        grid=grid,
-        catalogue=catalogue,
-        expected=expected,
-        record=records.get(start),
-        history={day: record for day, record in records.items() if earliest <= day < start},
-        period_start=start,
-        is_monthly=is_monthly(submission),
-    )
+def _entries(sheets: Collection[int], register: Register, *, judged: bool) -> Any:
+    records: Any = register.model._default_manager.filter(submission__in=list(sheets))
+    if judged and register.annotate is not None:
+        records = register.annotate(records)
+    return records.select_related(*register.model.row_fields) if register.model.row_fields else records
 
 
 def add_row(sheet: Sheet, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
@@ -304,15 +304,3 @@ def add_row(sheet: Sheet, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
         is_monthly=is_monthly(sheet.submission),
     )
     return sheet.rows.setdefault(row.id, row)
-
-
-def _load_register(register: Register, sheets: dict[int, Sheet], around: dict[int, Submission]) -> None:
-    records: Any = register.model._default_manager.filter(submission__in=sheets)
-    if register.annotate is not None:
-        records = register.annotate(records)
-    records = list(records)
-    _attach(records, "submission", around)
-    for name in register.model.row_fields:
-        _attach(records, name, {})
-    for record in records:
-        sheets[record.submission_id].entries[register.code].append(record)

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.paging import InTurn
 from apps.submissions import policies
 from apps.submissions.choices import State, Verb
 from apps.submissions.marks import Mark, mark_of
@@ -37,17 +38,15 @@ class Duty:
         return -self.submission.days_left
 
 
-def due_for(user: User) -> QuerySet[Submission]:
+def due_for(user: User) -> InTurn:
     """Open submissions of begun periods that the person prepares: what came back first, then by due date."""
-    return (
+    due = (
         Submission.objects.with_place()
         .select_related("saved_by")
-        .filter(policies.editable_by(user), period__starts_on__lte=timezone.localdate())
-        .annotate(
-            urgency=Case(When(state=State.RETURNED, then=Value(0)), default=Value(1), output_field=IntegerField())
-        )
-        .order_by("urgency", "period__due_on", "period__starts_on", "site__position", "section", "pk")
+        .filter(policies.preparable_by(user), period__starts_on__lte=timezone.localdate())
+        .order_by("period__due_on", "period__starts_on", "site__position", "section", "pk")
     )
+    return InTurn(due.filter(state=State.RETURNED), due.filter(state=State.DRAFT))
 
 
 def approved_lately(user: User) -> QuerySet[Submission]:

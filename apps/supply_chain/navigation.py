@@ -22,5 +22,6 @@ places.register(
         help=gettext_lazy("Bids for raw material: opened together, scored blind, ranked and approved."),
         view="supply_chain:tenders",
         is_open_to=may_open_register,
+        asks=True,
     )
 )

@@ -218,7 +218,7 @@ class _Reader:
             return None
         if (code, word) not in self._words:
             try:
-                self._words[code, word] = find_rows(word, [names], [])[0]
+                self._words[code, word] = find_rows(word, [names])[0]
             except NotFound as refusal:
                 self._words[code, word] = str(refusal)
         found = self._words[code, word]

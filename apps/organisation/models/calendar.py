@@ -92,6 +92,11 @@ class Period(models.Model):
         verbose_name = _("period")
         verbose_name_plural = _("periods")
         ordering = ("starts_on", "frequency")
+        # Long lists of submissions run along their periods: the newest first, or what is due first.
+        indexes = [
+            models.Index(fields=["-starts_on", "-ends_on"], name="period_newest_first"),
+            models.Index(fields=["due_on", "starts_on"], name="period_due_first"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="period_dates_in_order",

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import Menu, ScopedFilter
+from apps.core.admin import FewOrChosenFilter, Menu, ScopedFilter
 from apps.core.formats import NO_VALUE, typed
 from apps.core.units import UNITS
 from apps.submissions.admin.trail import HangsOnSubmission
@@ -16,12 +18,21 @@ from apps.submissions.choices import REVIEWER_LABELS, State
 from apps.submissions.models import QuantityRecord, Record
 from apps.submissions.sections import Table, sections
 
+_ALONG_PERIODS = ("-submission__period__starts_on", "-submission__period__ends_on")
+
 
 class RecordAdmin(HangsOnSubmission):
     """What was entered, by whom, in which submission. Changed on the entry page alone."""
 
     menu = Menu.RECORDS
     table_code: str
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The newest first. What is narrowed down by site, year or words runs along the periods and submissions that
+        are meant: along the records, a year in the middle would be looked for among millions of others.
+        """
+        narrowed = request.GET.get(SEARCH_VAR) or any(name.startswith("submission__") for name in request.GET)
+        return (*_ALONG_PERIODS, "-submission_id", "-pk") if narrowed else ("-pk",)
 
     @admin.display(description=_("row"))
     def row(self, record: Record) -> str:
@@ -69,7 +80,7 @@ def record_admin(table: Table) -> type[RecordAdmin]:
         "table_code": table.code,
         "list_display": (*shown, "entered_by", "entered_at"),
         "list_filter": (
-            ("submission__site", ScopedFilter),
+            ("submission__site", FewOrChosenFilter),
             ("submission__period__year", ScopedFilter),
             *((name, ScopedFilter) for name in table.model.row_fields),
         ),

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +14,12 @@ from apps.audit.admin import TrailAdmin
 from apps.audit.models import Change
 from apps.audit.reading import exact, read
 from apps.audit.veils import open_to
-from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
+from apps.core.admin import FewOrChosenFilter, Menu, ReadOnlyAdmin
 from apps.core.formats import NO_VALUE
 from apps.organisation.choices import Role
 from apps.organisation.policies import grants, may_use_admin
-from apps.submissions import policies
+from apps.submissions import places, policies
+from apps.submissions.attention import review_page
 from apps.submissions.models import Seal, Submission, SubmissionEvent
 
 _WHOLE_TRAIL = (Role.ADMINISTRATOR, Role.AUDITOR, Role.LEAD_REVIEWER)
@@ -42,6 +42,8 @@ class ChangeAdmin(TrailAdmin):
             closed = Submission.objects.exclude(readable).order_by().values("pk")
             hidden = Q(submission_id__in=closed) | Q(table=Submission._meta.db_table, row_id__in=closed)
             return (~hidden if readable else Q()) & open_to(user)
+        if not readable:
+            return Q(submission_id__isnull=False) | Q(table=Submission._meta.db_table)
         visible = Submission.objects.filter(readable).order_by().values("pk")
         return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
 
@@ -76,24 +78,17 @@ class ChangeAdmin(TrailAdmin):
 
 
 def review_link(submission: Submission) -> SafeString:
-    url = reverse("admin:submissions_submission_change", args=[submission.pk])
-    return format_html('<a href="{}">{}</a>', url, submission)
+    return format_html('<a href="{}">{}</a>', review_page(submission.pk), submission)
 
 
 class HangsOnSubmission(ReadOnlyAdmin[Any]):
     """A list of what belongs to submissions, within the person's scope."""
 
     menu = Menu.REVIEW
-    paginator = CappedPaginator
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = (
-        "submission__site__code",
-        "submission__site__name_en",
-        "submission__site__name_zh_hans",
-        "submission__site__name_zh_hant",
-        "submission__period__code",
-    )
+    # Not searched as it stands: see get_search_results.
+    search_fields = ("submission__site__code", "submission__period__code")
     search_help_text = _("Name or code of a site, or a period such as 2020-03.")
 
     def may_view(self, user: User) -> bool:
@@ -101,6 +96,12 @@ class HangsOnSubmission(ReadOnlyAdmin[Any]):
 
     def scope(self, user: User) -> Q:
         return policies.rows_readable_by(user, "submission__site_id", "submission__section")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The few sites and periods that are meant are looked up first, so that no long table is searched through."""
+        return queryset.filter(places.meant(search_term, "submission__site", "submission__period")), False
 
     @admin.display(description=_("submission"))
     def submission_link(self, row: Any) -> SafeString:
@@ -110,7 +111,7 @@ class HangsOnSubmission(ReadOnlyAdmin[Any]):
 @admin.register(SubmissionEvent)
 class EventAdmin(HangsOnSubmission):
     list_display = ("at", "verb", "submission_link", "actor", "comment")
-    list_filter = ("verb", ("submission__site", ScopedFilter))
+    list_filter = ("verb", ("submission__site", FewOrChosenFilter))
     list_select_related = ("submission__site", "submission__period__year", "actor")
     fields = ("at", "verb", "submission_link", "actor", "comment", "revision")
     readonly_fields = fields
@@ -119,7 +120,7 @@ class EventAdmin(HangsOnSubmission):
 @admin.register(Seal)
 class SealAdmin(HangsOnSubmission):
     list_display = ("at", "submission_link", "revision", "digest")
-    list_filter = (("submission__site", ScopedFilter),)
+    list_filter = (("submission__site", FewOrChosenFilter),)
     list_select_related = ("submission__site", "submission__period__year")
     fields = ("at", "submission_link", "revision", "digest", "previous_digest", "content")
     readonly_fields = fields

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.units import UNITS
 from apps.submissions import checks, meanwhile, policies
+from apps.submissions.attached import name_people
 from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Entered
 from apps.submissions.evidence import ACCEPT
@@ -46,7 +49,9 @@ class EntryPage:
     page_findings: Sequence[FindingView]
     page_comments: Sequence[Comment]
     evidence: Sequence[tuple[Evidence, str]]
-    row_titles: Sequence[tuple[str, str]]
+    row_titles: SafeString
+    # Rows with remarks that may be answered.
+    answered_rows: Sequence[str]
     rows_answered: int
     rows_expected: int
     returned: SubmissionEvent | None
@@ -60,8 +65,6 @@ class EntryPage:
     adding: str = ""
     add_choices: Sequence[Choice] = ()
     added: Sequence[str] = ()
-    # The line that was put on just now.
-    focus: str = ""
     unit_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -99,11 +102,13 @@ def build(
     # Somebody else handed it in meanwhile: what was typed is shown, though it cannot be saved.
     editable = policies.may_edit(user, submission) or (conflict and policies.may_prepare(user, submission))
     findings = checks.run(sheet)
-    comments = list(submission.comments.select_related("author", "settled_by"))
-    evidence = list(submission.evidence.select_related("uploaded_by"))
+    comments, evidence = sheet.comments, sheet.evidence
+    name_people([comments, evidence], ["author", "settled_by"], ["uploaded_by"])
     noted = remarks(findings, comments, evidence, entered)
     between = meanwhile.since(sheet, posted.revision) if posted and conflict else Meanwhile()
-    views = GridViews(sheet, editable=editable, shown=_typed(entered, result, between), remarks=noted)
+    # The line that was put on just now takes the cursor.
+    focus = asked.rows[-1] if asked.rows else ""
+    views = GridViews(sheet, editable=editable, shown=_typed(entered, result, between), remarks=noted, focus=focus)
     tables = [
         _grid(table, sheet, views)
         if isinstance(table, Grid)
@@ -123,7 +128,8 @@ def build(
         page_findings=noted.of("").findings,
         page_comments=[comment for comment in comments if not comment.row or comment.row not in titles],
         evidence=[(file, titles.get(file.row, "")) for file in evidence],
-        row_titles=list(titles.items()),
+        row_titles=format_html_join("", '<option value="{}">{}</option>', titles.items()),
+        answered_rows=_answered(tables),
         rows_answered=sheet.rows_answered,
         rows_expected=sheet.rows_expected,
         returned=_returned(submission),
@@ -135,7 +141,6 @@ def build(
         adding=adding.code if adding else "",
         add_choices=choices(sheet, adding) if adding else (),
         added=[row.id for row in sheet.rows.values() if not row.expected and row.record is None],
-        focus=asked.rows[-1] if asked.rows else "",
         unit_names={alias: unit.code for unit in UNITS.values() for alias in (str(unit.label), *unit.aliases)}
         if editable
         else {},
@@ -178,6 +183,16 @@ def _register(
             formset = formset_for(register, sheet, entered.registers)
         formset = result.registers.get(register.code, formset)
     return editable_register(register, sheet, formset, noted, nothing=nothing, problem=problem)
+
+
+def _answered(tables: Sequence[GridView | MatrixView | RegisterView]) -> list[str]:
+    found = []
+    for table in tables:
+        if isinstance(table, RegisterView):
+            found += [line.row_id for line in table.lines if line.remarks.comments]
+        else:
+            found += [row.id for row in table.rows if row.remarks.comments]
+    return found
 
 
 def _row_titles(sheet: Sheet) -> dict[str, str]:

@@ -4,23 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.core.charts import Sparkline, sparkline
 from apps.core.formats import NO_VALUE, number, percent, plain_text, typed
-from apps.core.units import UNITS, Unit, factor_between, scale
+from apps.core.units import UNITS, Unit
 from apps.organisation.choices import Frequency
 from apps.organisation.models.calendar import month_label
 from apps.submissions.choices import CellState, Method
 from apps.submissions.entry import Cell, Problem, how_of
 from apps.submissions.meanwhile import Touched
 from apps.submissions.models import QuantityRecord
+from apps.submissions.pages.grid_html import GridWriter
 from apps.submissions.pages.marks import Remarks, RowRemarks
+from apps.submissions.pages.options import how_options, unit_options
 from apps.submissions.sections import Grid
 from apps.submissions.sheets import HISTORY_MONTHS, Row, Sheet, months_back
+from apps.submissions.stored_rows import Past
 
 _MULTIPLE_FROM = Decimal(900)
 
@@ -78,6 +80,9 @@ class RowView:
     problems: Mapping[str, str]
     collision: Collision | None
     remarks: RowRemarks
+    # The line itself in a grid; a matrix writes its cells.
+    html: SafeString = SafeString()
+    extras_html: SafeString = SafeString()
 
     @property
     def has_past(self) -> bool:
@@ -91,9 +96,14 @@ class RowView:
         return f"{self.title}: {self.how_label}{' – ' if self.note else ''}{self.note}"
 
     @property
+    def has_words(self) -> bool:
+        """Whether something is said of the row below it."""
+        return bool(self.problems or self.collision or self.remarks.has_any)
+
+    @property
     def has_more(self) -> bool:
         """Whether a second line follows with what does not fit into the columns."""
-        return bool(self.extras or self.problems or self.collision or self.remarks.has_any)
+        return bool(self.extras) or self.has_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,27 +134,36 @@ class Typed:
 
 
 class GridViews:
-    """Makes the views of one page; options that many rows share are written once."""
+    """Makes the views of one page. The row called ``focus`` takes the cursor."""
 
-    def __init__(self, sheet: Sheet, *, editable: bool, shown: Typed, remarks: Remarks) -> None:
+    def __init__(self, sheet: Sheet, *, editable: bool, shown: Typed, remarks: Remarks, focus: str = "") -> None:
         self.sheet = sheet
         self.editable = editable
         self.shown = shown
         self.remarks = remarks
-        self._units: dict[tuple[object, ...], SafeString] = {}
-        self._hows: dict[tuple[tuple[Method, ...], str], SafeString] = {}
+        self.focus = focus
+        start = sheet.submission.period.starts_on
+        self._months = [months_back(start, back) for back in range(HISTORY_MONTHS, 0, -1)]
+        self._how_words = {**dict(Method.choices), **dict(CellState.choices)}
+        self._trend_words = _("Twelve months before: %(low)s to %(high)s")
 
     def grid(self, grid: Grid) -> GridView:
         submission = self.sheet.submission
         monthly = submission.section_declaration.frequency == Frequency.MONTH
         start = submission.period.starts_on
+        previous_head = month_label(months_back(start, 1)) if monthly else _("Year before")
+        year_ago_head = month_label(months_back(start, 12)) if monthly else ""
+        writer = GridWriter(grid.code, previous_head, year_ago_head, editable=self.editable)
+        rows = [self.row(row) for row in self.sheet.rows_of(grid.code)]
+        for row in rows:
+            row.html = writer.line(row, focused=row.id == self.focus)
         return GridView(
             code=grid.code,
             title=str(grid.title),
             help=str(grid.help),
-            rows=[self.row(row) for row in self.sheet.rows_of(grid.code)],
-            previous_head=month_label(months_back(start, 1)) if monthly else _("Year before"),
-            year_ago_head=month_label(months_back(start, 12)) if monthly else "",
+            rows=rows,
+            previous_head=previous_head,
+            year_ago_head=year_ago_head,
             can_add=self.editable and grid.site_row is not None,
         )
 
@@ -152,7 +171,8 @@ class GridViews:
         stored = stored_cell(row)
         cell, collision = self._cell_to_show(row, stored)
         problems = {problem.field: problem.message for problem in self.shown.problems.get(row.id, ())}
-        how = cell.how or _usual_how(row)
+        usual_how = _usual_how(row)
+        how = cell.how or usual_how
         unit = cell.unit or usual_unit(row)
         known_unit = UNITS.get(unit)
         return RowView(
@@ -169,13 +189,13 @@ class GridViews:
             trend_text=self._trend_text(row),
             value=cell.value,
             canonical=_canonical(row),
-            unit_options=self._unit_options(row, unit) if self.editable else SafeString(),
+            unit_options=unit_options(row.item, unit) if self.editable else SafeString(),
             unit_label=str(known_unit.label) if known_unit and cell.value else "",
             unit_code=unit,
-            how_options=self._how_options(row.grid, how) if self.editable else SafeString(),
-            usual_how=_usual_how(row),
+            how_options=how_options(row.grid.methods, how) if self.editable else SafeString(),
+            usual_how=usual_how,
             how=cell.how,
-            how_label=_how_label(cell.how),
+            how_label=str(self._how_words.get(cell.how, cell.how)),
             note=cell.note,
             extras=[
                 ExtraView(
@@ -207,30 +227,17 @@ class GridViews:
         return stored if untouched else sent, collision
 
     def _trend(self, row: Row) -> Sparkline | None:
-        start = row.period_start
-        past = [row.history.get(months_back(start, back)) for back in range(HISTORY_MONTHS, 0, -1)]
+        past = [row.history.get(month) for month in self._months]
         return sparkline([*(record.quantity if record else None for record in past), row.quantity])
 
     def _trend_text(self, row: Row) -> str:
         past = row.past_quantities()
         if not past:
             return ""
-        return _("Twelve months before: %(low)s to %(high)s") % {
+        return self._trend_words % {
             "low": number(min(past), row.item.decimals),
             "high": number(max(past), row.item.decimals),
         }
-
-    def _unit_options(self, row: Row, chosen: str) -> SafeString:
-        key = (row.item.unit_code, row.item.tonnes_per_m3, chosen)
-        if key not in self._units:
-            self._units[key] = _unit_options(row, chosen)
-        return self._units[key]
-
-    def _how_options(self, grid: Grid, chosen: str) -> SafeString:
-        key = (grid.methods, chosen)
-        if key not in self._hows:
-            self._hows[key] = _how_options(grid.methods, chosen)
-        return self._hows[key]
 
 
 def stored_cell(row: Row) -> Cell:
@@ -273,7 +280,7 @@ def _said(cell: Cell, canonical: Unit) -> str:
     return f"{cell.value} {unit.label}"
 
 
-def _past(record: QuantityRecord | None) -> str:
+def _past(record: QuantityRecord | Past | None) -> str:
     if record is None:
         return NO_VALUE
     if record.quantity is None:
@@ -298,64 +305,15 @@ def _canonical(row: Row) -> str:
 
 def usual_unit(row: Row) -> str:
     """The unit typed here last time."""
-    for _day, record in sorted(row.history.items(), reverse=True):
-        if record.entered_unit:
-            return record.entered_unit
-    return row.unit.code
+    return next((record.entered_unit for record in row.newest_first if record.entered_unit), row.unit.code)
 
 
 def _usual_how(row: Row) -> str:
-    for _day, record in sorted(row.history.items(), reverse=True):
-        if record.method:
-            return record.method
-    return row.grid.usual_how
+    return next((record.method for record in row.newest_first if record.method), row.grid.usual_how)
 
 
 def _how_label(how: str) -> str:
-    words = {**dict(Method.choices), **dict(CellState.choices)}
-    return str(words.get(how, how))
-
-
-def _unit_options(row: Row, chosen: str) -> SafeString:
-    units = list(row.item.typed_units)
-    if chosen not in (unit.code for unit in units):
-        units.append(UNITS.get(chosen, row.unit))
-    return format_html_join(
-        "",
-        '<option value="{}" data-factor="{}"{}>{}</option>',
-        (
-            (
-                unit.code,
-                plain_text(scale(Decimal(1), factor_between(unit, row.unit, row.item.tonnes_per_m3) or unit.factor)),
-                _selected(unit.code == chosen),
-                unit.label,
-            )
-            for unit in units
-        ),
-    )
-
-
-def _how_options(methods: Sequence[Method], chosen: str) -> SafeString:
-    """Those that the grid offers, and the one that a file brought in beside them."""
-    offered = [method for method in Method if method in methods or method == chosen]
-    offered.sort(key=lambda method: method not in methods[:1])
-    without_value = [(state.value, state.label) for state in CellState if state != CellState.VALUE]
-
-    def options(choices: Sequence[tuple[str, object]]) -> SafeString:
-        return format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, _selected(code == chosen), label) for code, label in choices),
-        )
-
-    return format_html(
-        '<optgroup label="{}">{}</optgroup><optgroup label="{}">{}</optgroup>',
-        _("The value is"),
-        options([(method.value, method.label) for method in offered]),
-        _("No value because"),
-        options(without_value),
-    )
-
-
-def _selected(yes: bool) -> SafeString:
-    return SafeString(" selected" if yes else "")
+    for words in (Method, CellState):
+        if how in words._value2member_map_:
+            return str(words(how).label)
+    return how

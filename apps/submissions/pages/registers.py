@@ -1,7 +1,7 @@
 """The registers of the entry page: their lines, for typing or for reading."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import formats
@@ -90,7 +90,9 @@ def editable_register(
     register: Register, sheet: Sheet, formset: RegisterFormSet, remarks: Remarks, *, nothing: bool, problem: str
 ) -> RegisterView:
     """``formset`` is as stored or as sent."""
-    blank = formset.empty_form
+    adds = register.source is None
+    # The blank line at the end serves for the one that the browser copies, unless something was sent in it.
+    blank = formset.empty_form if formset.is_bound or not adds else formset.forms[-1]
     names = list(register.form._meta.fields or ())
     labels = {
         **_labels(register, register.shown),
@@ -101,14 +103,21 @@ def editable_register(
         _editable_line(register, form, names, str(index + 1) if index < stored else "", remarks)
         for index, form in enumerate(formset.forms)
     ]
+    template_line = None
+    if adds:
+        template_line = (
+            _editable_line(register, blank, names, "", remarks)
+            if formset.is_bound
+            else _renamed(lines[-1], blank.prefix, formset.add_prefix("__prefix__"))
+        )
     return RegisterView(
         code=register.code,
         title=str(register.title),
         help=str(register.help),
         columns=[(_head(register.code, name), labels[name]) for name in register.columns],
         lines=lines,
-        template_line=None if register.source else _editable_line(register, blank, names, "", remarks),
-        management=str(formset.management_form),
+        template_line=template_line,
+        management=SafeString("".join(str(field) for field in formset.management_form)),
         asks_nothing=register.answer_required,
         nothing=nothing,
         nothing_problem=problem,
@@ -159,6 +168,24 @@ def _editable_line(register: Register, form: Any, names: Sequence[str], number: 
         else "",
         errors=[str(error) for error in form.non_field_errors()] if form.is_bound else [],
         remarks=remarks.of(row),
+    )
+
+
+def _renamed(line: LineView, prefix: str, other: str) -> LineView:
+    """A blank line under another number."""
+    return replace(
+        line,
+        id=line.id.replace(prefix, other),
+        head_id=line.head_id.replace(prefix, other),
+        cells=[
+            replace(
+                cell,
+                html=SafeString(str(cell.html).replace(prefix, other)),
+                error_id=cell.error_id.replace(prefix, other),
+            )
+            for cell in line.cells
+        ],
+        hidden=SafeString(str(line.hidden).replace(prefix, other)),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.http import SignedInRequest
-from apps.submissions import posted, services, takeover
+from apps.submissions import services, takeover
 from apps.submissions.pages import entry
 from apps.submissions.policies import access_submission
 
@@ -31,9 +31,7 @@ def _asked(data: QueryDict) -> entry.Asked:
 
 
 def _save(request: SignedInRequest, pk: int) -> HttpResponse:
-    submission = access_submission(request.user, pk, to_edit=True)
-    sent = posted.read(request.POST, submission.section_declaration)
-    result = services.save_entry(submission_id=pk, user=request.user, revision=sent.revision, entered=sent.entered)
+    sent, result = services.save_page(submission_id=pk, user=request.user, data=request.POST)
     if result.conflict or result.not_saved:
         page = entry.build(result.submission, request.user, posted=sent, result=result)
         return render(request, "submissions/entry.html", {"page": page}, status=409 if result.conflict else 422)

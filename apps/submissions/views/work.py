@@ -1,8 +1,8 @@
 """My work, and the list of everything a person may see."""
 
 import datetime as dt
+from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.http import SignedInRequest
 from apps.accounts.models import User
+from apps.core.paging import CappedPaginator
 from apps.organisation.choices import Role
 from apps.organisation.policies import has_role
 from apps.submissions import policies, work
@@ -23,7 +24,8 @@ _TOLD_FOR = dt.timedelta(days=30)
 
 @require_safe
 def my_work(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(work.due_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    due: Any = work.due_for(request.user)
+    page = CappedPaginator(due, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
         "submissions/my_work.html",
@@ -51,7 +53,7 @@ def submission_list(request: SignedInRequest) -> HttpResponse:
     if chosen.only_late:
         found = found.late()
     found = found.select_related("saved_by").order_by("-period__starts_on", "site__position", "section", "pk")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = CappedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     lines = [

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
+from apps.core.admin import Menu, ReadOnlyAdmin, ScopedFilter
 from apps.organisation.policies import may_use_admin
 from apps.submissions.admin.catalogues import CatalogueAdmin
 from apps.supply_chain.models import Assessment, Supplier, SupplierRegion, SupplyCategory
@@ -30,7 +30,6 @@ class _OnItsPage(ReadOnlyAdmin[Any]):
     """Leads to the page on which a row is kept."""
 
     menu = Menu.RECORDS
-    paginator = CappedPaginator
     sortable_by = ()
     page_name: str
 

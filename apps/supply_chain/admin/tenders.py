@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.admin import CappedPaginator, Menu, ReadOnlyAdmin, ScopedFilter
+from apps.core.admin import Menu, ReadOnlyAdmin, ScopedFilter
 from apps.organisation.policies import may_use_admin
 from apps.submissions.admin.catalogues import CatalogueAdmin
 from apps.supply_chain.models import Tender, TenderAttribute
@@ -25,7 +25,6 @@ class TenderAttributeAdmin(CatalogueAdmin[TenderAttribute]):
 @admin.register(Tender)
 class TenderAdmin(ReadOnlyAdmin[Tender]):
     menu = Menu.RECORDS
-    paginator = CappedPaginator
     sortable_by = ()
     list_display = ("number", "title", "site", "material", "state", "bids_due_on", "decided_on", "tender_link")
     list_filter = (("site", ScopedFilter), "state", ("material", ScopedFilter))

@@ -258,7 +258,7 @@ class _Reader:
                 continue
             if (code, word) not in self._words:
                 try:
-                    self._words[code, word] = find_rows(word, [names], [])[0]
+                    self._words[code, word] = find_rows(word, [names])[0]
                 except NotFound as refusal:
                     self._words[code, word] = str(refusal)
             answer = self._words[code, word]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.exchange import exporter
-from apps.submissions.exchange.formats import FORMATS
+from apps.submissions.exchange.formats import FORMATS, MOST_ROWS
 
 
 class Command(BaseCommand):
@@ -43,8 +43,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _write(self, name: str, stream: IO[bytes], selection: exporter.Selection, language: str | None) -> None:
-        rows = exporter.rows(selection.submissions(), selection.kinds)
-        FORMATS[name]().write(stream, exporter.headings(language), rows)
+        submissions = selection.submissions()
+        if name == "xlsx" and exporter.has_more_than(MOST_ROWS, submissions, selection.kinds):
+            raise CommandError(f"A sheet holds {MOST_ROWS:,} records, and there are more. Narrow down, or write CSV.")
+        FORMATS[name]().write_records(stream, exporter.headings(language), (submissions, selection.kinds))
 
 
 def _selection(options: dict[str, Any]) -> exporter.Selection:

@@ -1,0 +1,54 @@
+"""Pages of long lists, which cost the same however long their tables have grown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+
+class InTurn:
+    """Querysets one after the other as one list: what an ORDER BY over all of them would have to sort for."""
+
+    def __init__(self, *querysets: Any) -> None:
+        self._querysets = querysets
+        self._counts: dict[int, int] = {}
+
+    def count(self, most: int | None = None) -> int:
+        """How many rows there are, counted no further than ``most``."""
+        found = 0
+        for place, queryset in enumerate(self._querysets):
+            self._counts[place] = _count(queryset, None if most is None else most - found)
+            found += self._counts[place]
+            if found == most:
+                break
+        return found
+
+    def __getitem__(self, wanted: slice) -> Sequence[Any]:
+        """The rows of a page that ``count`` has reached."""
+        start, stop = wanted.start or 0, wanted.stop
+        rows: list[Any] = []
+        for place, count in self._counts.items():
+            if start < count and stop > 0:
+                rows += self._querysets[place][max(start, 0) : min(stop, count)]
+            start, stop = start - count, stop - count
+        return rows
+
+
+def _count(queryset: Any, most: int | None) -> int:
+    return int(queryset.order_by().values("pk")[:most].count())
+
+
+class CappedPaginator(Paginator[Any]):
+    """Counts no further than ``cap``, so that no page lies deep in a long table."""
+
+    cap = 2000
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return rows.count(self.cap) if isinstance(rows, InTurn) else _count(rows, self.cap)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count >= self.cap
