@@ -7,6 +7,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -102,9 +103,11 @@ def _check(progress: Progress) -> Result | None:
     report = _read(progress, dry_run=True, words=_("Rows are checked."))
     if not report.problems:
         return None
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the job closes it
-    file.writelines(problem_lines(report))
-    file.seek(0)
+    with ExitStack() as unless_done:
+        file = unless_done.enter_context(tempfile.TemporaryFile())
+        file.writelines(problem_lines(report))
+        file.seek(0)
+        unless_done.pop_all()  # the job reads it, and closes it
     return Result(name=PROBLEMS_NAME, content_type=PROBLEMS_TYPE, content=file)
 
 
@@ -134,14 +137,19 @@ def _export(progress: Progress) -> Result:
             _("These are %(count)d records, and a sheet holds %(limit)d. Choose fewer, or CSV.")
             % {"count": total, "limit": MOST_ROWS}
         )
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the job closes it
     kind = FORMATS[chosen["format"]]()
     words = _("Records are written.")
     progress.step(0, total, words)
-    kind.write_records(
-        file, exporter.headings(progress.language), records, lambda done: progress.step(min(done, total), total, words)
-    )
-    file.seek(0)
+    with ExitStack() as unless_done:
+        file = unless_done.enter_context(tempfile.TemporaryFile())
+        kind.write_records(
+            file,
+            exporter.headings(progress.language),
+            records,
+            lambda done: progress.step(min(done, total), total, words),
+        )
+        file.seek(0)
+        unless_done.pop_all()
     name = "-".join(word for word in ("records", chosen["year"], chosen["site"].lower()) if word)
     return Result(name=f"{name}.{chosen['format']}", content_type=kind.CONTENT_TYPE, content=file)
 

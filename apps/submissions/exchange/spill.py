@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import weakref
 from array import array
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -33,6 +34,7 @@ class Spilled(Generic[T]):
             return
         if self._file is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
+            weakref.finalize(self, self._file.close)
         self._offsets.append(self._file.tell())
         self._file.write(json.dumps(asdict(finding), ensure_ascii=False).encode() + b"\n")
 
