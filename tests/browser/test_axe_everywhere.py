@@ -20,7 +20,7 @@ NO_PAGE = {
     "supply_chain:suppliers_export", "supply_chain:suppliers_template", "supply_chain:assessment_file",
     "supply_chain:bid_file", "product:certificate_file", "integrity:campaign_export", "integrity:holders_template",
     "integrity:holders_problems", "integrity:receipt_pdf", "integrity:receipt_json",
-    "api:openapi", "jobs:status", "reporting:edition_file", "reporting:template_file",
+    "api:openapi", "jobs:status", "healthz", "readyz", "reporting:edition_file", "reporting:template_file",
 }  # fmt: skip
 # What this role sees elsewhere, others see as well.
 ONLY = {"lead": ("factors:", "jobs:", "reporting:")}
