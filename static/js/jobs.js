@@ -32,7 +32,7 @@ async function redraw() {
   if (had) place.querySelector("a, button")?.focus();
 }
 
-let state = place.querySelector("progress") ? "" : "ended";
+let state = place.dataset.state;
 let withoutWorker = Boolean(place.querySelector("[data-without-worker]"));
 
 async function look() {
@@ -41,7 +41,7 @@ async function look() {
     const answer = await fetch(place.dataset.status, { headers: { Accept: "application/json" } });
     if (answer.redirected || answer.status === 404) return window.location.reload();
     const status = await answer.json();
-    const isNew = (state && state !== status.state) || withoutWorker !== status.without_worker;
+    const isNew = state !== status.state || withoutWorker !== status.without_worker;
     state = status.state;
     withoutWorker = status.without_worker;
     if (status.is_finished || isNew) await redraw();

@@ -15,9 +15,9 @@ CHANGED = "update"
 UNCHANGED = "skip"
 INVALID = "invalid"
 
-DIFFERENCES_SHOWN: Final = 50
+DIFFERENCES_SHOWN: Final = 20
 PROBLEMS_SHOWN: Final = 100
-WARNINGS_SHOWN: Final = 50
+WARNINGS_SHOWN: Final = 20
 KINDS_SHOWN: Final = 20
 # Of so many kinds of problem the numbers are kept apart.
 _KINDS: Final = 100
