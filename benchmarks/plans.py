@@ -8,6 +8,7 @@ from typing import Final
 
 import django
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -48,7 +49,7 @@ def main() -> None:
 def _plan(person: str, path: str) -> str:
     user = apps.get_model("accounts", "User").objects.get(username=person)
     client = Client(headers={"host": "127.0.0.1", "accept-language": "en"})
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     client.get(path)  # what a first visit loads is not told
     with CaptureQueriesContext(connection) as captured:
         client.get(path)

@@ -145,7 +145,9 @@ DATABASES: dict[str, dict[str, Any]] = {
                 lock_seconds=_LOCK_SECONDS,
             ),
             # Kept connections: a new one for each request costs more than a small page does.
-            "pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5},
+            "pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 15},
+            # Of the statements in apps/core/prepared.py alone. A pooler in between must bear it (PgBouncer from 1.21).
+            "prepare_threshold": 0,
         },
     }
 }
@@ -187,7 +189,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["apps.organisation.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -16,5 +16,5 @@ from esgportal.settings import *  # noqa: E402, F403
 from esgportal.settings import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES["default"]["OPTIONS"] = {}  # no pool: its sessions would outlive the tests
+DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 0}  # no pool: its sessions would outlive the tests
 STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}

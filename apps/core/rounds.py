@@ -7,7 +7,7 @@ what they joined and annotated. Numbers keep all their digits. Columns of bytes 
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -87,3 +87,13 @@ def from_json(model: type[models.Model], text: str, using: str) -> Any:
         for column, _name, read in columns
     ]
     return model.from_db(using, [name for _column, name, _read in columns], values)
+
+
+@lru_cache(maxsize=4096)
+def kept_from_json(model: type[models.Model], text: str, using: str) -> Any:
+    """The same for rows that nobody changes and every page needs, such as those of catalogues.
+
+    The text is what the database says now, so that a row that was changed is another one here. All who ask with the
+    same text get the same object: read it, and set nothing on it.
+    """
+    return from_json(model, text, using)

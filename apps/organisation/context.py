@@ -21,8 +21,8 @@ _LANGUAGES = [
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    group = SimpleLazyObject(Group.current)
     user = getattr(request, "user", None)
+    group = SimpleLazyObject(lambda: getattr(user, "group_of_page", None) or Group.current())
     signed_in = user is not None and user.is_authenticated
     return {
         "group": group,

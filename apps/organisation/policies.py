@@ -1,6 +1,6 @@
 """Who works where: the roles of a person, read once per request, and the sites they open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -28,13 +28,16 @@ def grants(user: User) -> tuple[Grant, ...]:
         return ()
     kept: tuple[Grant, ...] | None = getattr(user, "_grants", None)
     if kept is None:
-        kept = tuple(
-            Grant(role=role, site_id=site_id, section=section)
-            for role, site_id, section in user.memberships.values_list("role", "site_id", "section")
-        )
-        if user.is_superuser:
-            kept += (Grant(role=Role.ADMINISTRATOR, site_id=None, section=""),)
-        user._grants = kept  # type: ignore[attr-defined]
+        kept = give_grants(user, user.memberships.values_list("role", "site_id", "section"))
+    return kept
+
+
+def give_grants(user: User, memberships: Iterable[tuple[str, int | None, str]]) -> tuple[Grant, ...]:
+    """Keeps on the object what its rows of membership say; whoever signs in brings them along (see backends.py)."""
+    kept = tuple(Grant(role=role, site_id=site_id, section=section) for role, site_id, section in memberships)
+    if user.is_superuser:
+        kept += (Grant(role=Role.ADMINISTRATOR, site_id=None, section=""),)
+    user._grants = kept  # type: ignore[attr-defined]
     return kept
 
 

@@ -3,7 +3,7 @@
 Most forms have next to nothing of it, and all of it stands on every page of a form.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -29,35 +29,43 @@ class Attached:
     filled: set[str] = field(default_factory=set)
 
 
-def attached(section: str, submissions: Collection[int]) -> Attached:
-    """Of all ``submissions``, which are of one section."""
+# What each branch of a statement gives: the place of its kind, the code of a register, and a row as JSON.
+Line = tuple[int | None, str | None, str | None]
+
+
+def sorted_out(lines: Iterable[Line]) -> Attached:
+    """What the lines of ``branches`` say."""
     found = Attached()
     lists: tuple[list[Any], ...] = (found.explanations, found.nothing_to_report, found.comments, found.evidence)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(section), {"submissions": list(submissions)})
-        for place, register, stored in cursor:
-            if stored is None:
-                found.filled.add(register)
-            else:
-                lists[place].append(from_json(_KINDS[place], stored, connection.alias))
+    for place, register, stored in lines:
+        if stored is None:
+            found.filled.add(str(register))
+        else:
+            lists[place or 0].append(from_json(_KINDS[place or 0], stored, connection.alias))
     for rows in lists:
         rows.sort(key=lambda row: row.pk)
     return found
 
 
 @cache
-def _statement(section: str) -> str:
-    branches = [
-        f"SELECT {place}, NULL::text, to_json(a)::text FROM {kind._meta.db_table} a "
-        "WHERE a.submission_id = ANY(%(submissions)s)"
-        for place, kind in enumerate(_KINDS)
+def branches(section: str) -> list[tuple[str, str, str, str]]:
+    """For a statement with the parameter ``submissions``: the three columns of a ``Line``, and what follows them."""
+    wanted = "a.submission_id = ANY(%(submissions)s::bigint[])"
+    return [
+        *(
+            (str(place), "NULL::text", "to_json(a)::text", f"FROM {kind._meta.db_table} a WHERE {wanted}")
+            for place, kind in enumerate(_KINDS)
+        ),
+        *(
+            (
+                "NULL",
+                f"'{register.code}'",
+                "NULL",
+                f"WHERE EXISTS (SELECT FROM {register.model._meta.db_table} a WHERE {wanted})",
+            )
+            for register in sections[section].registers
+        ),
     ]
-    branches += [
-        f"SELECT NULL, '{register.code}', NULL WHERE EXISTS (SELECT FROM {register.model._meta.db_table} e "
-        "WHERE e.submission_id = ANY(%(submissions)s))"
-        for register in sections[section].registers
-    ]
-    return " UNION ALL ".join(branches)
 
 
 def name_people(rows: Iterable[Sequence[Any]], *names: Sequence[str]) -> None:

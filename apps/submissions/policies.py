@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.audit.models import Change
 from apps.organisation.choices import Role
 from apps.organisation.policies import READING_ROLES, has_role, in_scope
+from apps.submissions.by_number import by_number
 from apps.submissions.choices import OPEN_STATES, State, Verb
 from apps.submissions.models import Submission, SubmissionEvent, Unlock
 from apps.submissions.sections import sections
@@ -135,11 +136,8 @@ def access_submission(
     user: User, pk: int, *, to_edit: bool = False, to_review: bool = False, lock: bool = False
 ) -> Submission:
     """The submission, or 404 for a stranger, or 403 for somebody who may see and not do this."""
-    queryset = submissions_for(user).with_place().select_related("saved_by")  # type: ignore[attr-defined]
-    if lock:
-        queryset = queryset.select_for_update(of=("self",))
-    submission: Submission | None = queryset.filter(pk=pk).first()
-    if submission is None:
+    submission = by_number(pk, lock=lock)
+    if submission is None or not may_see(user, submission):
         raise Http404
     if to_edit and not may_prepare(user, submission) or to_review and not may_review(user, submission):
         raise PermissionDenied

@@ -20,7 +20,7 @@ from apps.core.rounds import together
 from apps.core.units import Unit
 from apps.organisation.choices import Frequency
 from apps.submissions import stored_rows
-from apps.submissions.attached import attached
+from apps.submissions.attached import Attached
 from apps.submissions.catalogue import QuantityItem
 from apps.submissions.findings import row_id
 from apps.submissions.models import Comment, Evidence, Explanation, QuantityRecord, Record, Submission
@@ -176,45 +176,49 @@ def load_sheets(submissions: Sequence[Submission], *, with_history: bool = True)
     section = submissions[0].section_declaration
     if any(submission.section != section.code for submission in submissions):
         raise ValueError("load_sheets takes submissions of one section")
-    sheets = {
-        submission.pk: Sheet(
-            submission=submission,
-            section=section,
-            rows={},
-            entries={register.code: [] for register in section.registers},
-            nothing_to_report=set(),
-        )
-        for submission in submissions
-    }
-    _load_grids(sheets, section, with_history=with_history)
+    sheets = {submission.pk: _blank(submission, section) for submission in submissions}
+    found = _load_grids(sheets, section, with_history=with_history, with_attached=with_history)
     if with_history:
-        _load_attached(sheets, section)
+        _attach(sheets, found)
+        _load_entries(sheets, [register for register in section.registers if register.code in found.filled])
         if section.load_beside is not None:
             section.load_beside(list(sheets.values()))
     return sheets
 
 
 def load_for_saving(submission: Submission) -> Sheet:
-    """The sheet with what a save compares with: rows and entries, nothing of earlier periods and no explanations."""
-    sheets = load_sheets([submission], with_history=False)
-    sheet = sheets[submission.pk]
-    _load_entries(sheets, sheet.section.registers, judged=False)
-    return sheet
+    """The sheet with what a save compares with: rows, entries and what is attached, nothing of earlier periods."""
+    section = submission.section_declaration
+    sheets = {submission.pk: _blank(submission, section)}
+    found = _load_grids(sheets, section, with_history=False, with_attached=True)
+    _attach(sheets, found)
+    _load_entries(sheets, [register for register in section.registers if register.code in found.filled], judged=False)
+    return sheets[submission.pk]
 
 
-def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: bool) -> None:
+def _blank(submission: Submission, section: Section) -> Sheet:
+    return Sheet(
+        submission=submission,
+        section=section,
+        rows={},
+        entries={register.code: [] for register in section.registers},
+        nothing_to_report=set(),
+    )
+
+
+def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: bool, with_attached: bool) -> Attached:
     submissions = {pk: sheet.submission for pk, sheet in sheets.items()}
-    sites = {submission.site_id for submission in submissions.values()}
     first = min(submission.period.starts_on for submission in submissions.values())
     last = max(submission.period.ends_on for submission in submissions.values())
     catalogues = stored_rows.Catalogues()
-    asked = stored_rows.asked(section, sites, first, last, catalogues)
-    recorded = stored_rows.recorded(section, submissions)
-    before: Mapping[str, Mapping[int, Mapping[Key, dict[dt.date, Past]]]] = {}
+    asked, found = stored_rows.asked(
+        section, submissions.values(), first, last, catalogues, with_attached=with_attached
+    )
+    span = None
     if with_history:
         earliest = min(earliest_history(submission) for submission in submissions.values())
-        newest = max(submission.period.starts_on for submission in submissions.values())
-        before = stored_rows.before(section, sites, earliest, newest)
+        span = earliest, max(submission.period.starts_on for submission in submissions.values())
+    recorded, before = stored_rows.recorded(section, submissions, span)
     for grid in section.grids:
         entries = catalogues.of(grid, {key for records in recorded[grid.code].values() for key in records})
         for pk, sheet in sheets.items():
@@ -223,9 +227,10 @@ def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: boo
                 grid,
                 asked[grid.code].get(sheet.submission.site_id, ()),
                 recorded[grid.code].get(pk, {}),
-                before[grid.code].get(sheet.submission.site_id, {}) if before else {},
+                before[grid.code].get(sheet.submission.site_id, {}),
                 entries,
             )
+    return found
 
 
 def _fill(
@@ -264,8 +269,7 @@ def _fill(
         sheet.rows[row.id] = row
 
 
-def _load_attached(sheets: dict[int, Sheet], section: Section) -> None:
-    found = attached(section.code, sheets)
+def _attach(sheets: dict[int, Sheet], found: Attached) -> None:
     for word in found.nothing_to_report:
         sheets[word.submission_id].nothing_to_report.add(word.table)
     for explanation in found.explanations:
@@ -274,7 +278,6 @@ def _load_attached(sheets: dict[int, Sheet], section: Section) -> None:
         sheets[comment.submission_id].comments.append(comment)
     for file in found.evidence:
         sheets[file.submission_id].evidence.append(file)
-    _load_entries(sheets, [register for register in section.registers if register.code in found.filled])
 
 
 def _load_entries(sheets: dict[int, Sheet], registers: Sequence[Register], *, judged: bool = True) -> None:

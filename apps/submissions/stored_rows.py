@@ -1,6 +1,7 @@
-"""The rows of all grids of a section, each kind with one question: what is asked, what is recorded, what was before.
+"""The rows of all grids of a section with two questions: what is asked, and what was and is recorded.
 
 Every page with figures asks this, so the statements are written once for a section and not built anew by the ORM.
+What hangs on the submissions besides comes with what is asked.
 """
 
 import datetime as dt
@@ -9,11 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from apps.core.rounds import from_json
+from apps.core.prepared import prepared
+from apps.core.rounds import kept_from_json
+from apps.submissions.attached import Attached, Line, sorted_out
+from apps.submissions.attached import branches as attached_branches
 from apps.submissions.models import QuantityRecord, Submission
 from apps.submissions.sections import Asked, Grid, Section, sections
 
@@ -28,6 +32,11 @@ class Past(NamedTuple):
     entered_unit: str
     state: str
     method: str
+
+
+# The fields that every record has, in the order of the statements, and those of a ``Past`` among them.
+_SHARED: Final = sorted({"id", *(field.name for field in QuantityRecord._meta.fields)})
+_past_of: Final = itemgetter(*(_SHARED.index(name) for name in Past._fields))
 
 
 class Catalogues:
@@ -52,12 +61,19 @@ class Catalogues:
 
 
 def asked(
-    section: Section, sites: Collection[int], first: dt.date, last: dt.date, catalogues: Catalogues
-) -> dict[str, dict[int, list[Asked]]]:
-    """By grid and site what is answered on some day of the span, in the order of the catalogue.
+    section: Section,
+    submissions: Collection[Submission],
+    first: dt.date,
+    last: dt.date,
+    catalogues: Catalogues,
+    *,
+    with_attached: bool,
+) -> tuple[dict[str, dict[int, list[Asked]]], Attached]:
+    """By grid and site what is answered on some day of the span, in the order of the catalogue; and what is attached.
 
     Grids that all sites answer alike come with their own number of questions.
     """
+    sites = {submission.site_id for submission in submissions}
     found: dict[str, dict[int, list[Asked]]] = {}
     grids = [grid for grid in section.grids if grid.site_row is not None]
     for grid in section.grids:
@@ -66,21 +82,25 @@ def asked(
             for row in next(iter(found[grid.code].values()), ()):
                 for model, entry in zip(_catalogues(grid.model), row.catalogue, strict=True):
                     catalogues.add(model, entry)
-    if not grids:
-        return found
-    statement, models = _asked_statement(section.code)
+    statement, models = _asked_statement(section.code, with_attached)
+    if not statement:
+        return found, Attached()
     lines: dict[str, list[tuple[int, int, dt.date, dt.date | None, Key]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"sites": list(sites), "first": first, "last": last})
-        for place, pk, site_id, valid_from, valid_until, one, other, entry in cursor.fetchall():
-            if entry is not None:
-                model = models[place]
-                catalogues.add(model, from_json(model, entry, connection.alias))
-            else:
+    beside: list[Line] = []
+    with prepared() as cursor:
+        numbers = [submission.pk for submission in submissions]
+        cursor.execute(statement, {"sites": list(sites), "first": first, "last": last, "submissions": numbers})
+        for kind, place, pk, site_id, valid_from, valid_until, one, other, code, entry in cursor.fetchall():
+            if kind == _LINE:
                 lines[grids[place].code].append((pk, site_id, valid_from, valid_until, _key(one, other)))
+            elif kind == _ENTRY:
+                model = models[place]
+                catalogues.add(model, kept_from_json(model, entry, connection.alias))
+            else:
+                beside.append((place, code, entry))
     for grid in grids:
         found[grid.code] = _in_order(grid, lines[grid.code], catalogues)
-    return found
+    return found, sorted_out(beside)
 
 
 def _in_order(
@@ -94,41 +114,44 @@ def _in_order(
     return by_site
 
 
-def recorded(section: Section, submissions: dict[int, Submission]) -> dict[str, dict[int, dict[Key, QuantityRecord]]]:
-    """What the submissions say, by grid, submission and key."""
-    found: dict[str, dict[int, dict[Key, QuantityRecord]]] = {grid.code: defaultdict(dict) for grid in section.grids}
+Recorded = dict[str, dict[int, dict[Key, QuantityRecord]]]
+Before = dict[str, dict[int, dict[Key, dict[dt.date, Past]]]]
+
+
+def recorded(
+    section: Section, submissions: dict[int, Submission], span: tuple[dt.date, dt.date] | None
+) -> tuple[Recorded, Before]:
+    """What the submissions say, by grid, submission and key; and what their sites said before, by grid, site and key.
+
+    Before: in periods that began from the first day of ``span`` until the day before the last; nothing without one.
+    """
+    now: Recorded = {grid.code: defaultdict(dict) for grid in section.grids}
+    past: Before = {grid.code: {} for grid in section.grids}
     if not section.grids:
-        return found
+        return now, past
     layouts = [_layout(grid.model) for grid in section.grids]
-    with connection.cursor() as cursor:
-        cursor.execute(_recorded_statement(section.code), {"submissions": list(submissions)})
-        for place, one, other, own, *shared in cursor.fetchall():
-            key = _key(one, other)
-            grid, (names, in_order, submission_field) = section.grids[place], layouts[place]
-            record: Any = grid.model.from_db(connection.alias, names, in_order((*shared, *key, *(own or ()))))
-            submission_field.set_cached_value(record, submissions[record.submission_id])
-            found[grid.code][record.submission_id][key] = record
-    return found
-
-
-def before(
-    section: Section, sites: Collection[int], first: dt.date, last: dt.date
-) -> dict[str, dict[int, dict[Key, dict[dt.date, Past]]]]:
-    """What the sites said in periods that began from ``first`` until the day before ``last``: by grid, site and key."""
-    found: dict[str, dict[int, dict[Key, dict[dt.date, Past]]]] = {
-        grid.code: defaultdict(lambda: defaultdict(dict)) for grid in section.grids
-    }
-    if not section.grids:
-        return found
-    by_place = [found[grid.code] for grid in section.grids]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _before_statement(section.code),
-            {"section": section.code, "sites": list(sites), "first": first, "last": last},
-        )
-        for place, one, other, site_id, starts_on, *past in cursor.fetchall():
-            by_place[place][site_id][_key(one, other)][starts_on] = Past._make(past)
-    return found
+    by_place = [past[grid.code] for grid in section.grids]
+    values: dict[str, Any] = {"submissions": list(submissions)}
+    if span is not None:
+        sites = list({submission.site_id for submission in submissions.values()})
+        values |= {"section": section.code, "sites": sites, "first": span[0], "last": span[1]}
+    alias = connection.alias
+    with prepared() as cursor:
+        cursor.execute(_recorded_statement(section.code, span is not None), values)
+        for place, one, other, site_id, starts_on, own, *shared in cursor.fetchall():
+            key = (one,) if other is None else (one, other)
+            if starts_on is None:
+                grid, (names, in_order, submission_field) = section.grids[place], layouts[place]
+                record: Any = grid.model.from_db(alias, names, in_order((*shared, *key, *(own or ()))))
+                submission_field.set_cached_value(record, submissions[record.submission_id])
+                now[grid.code][record.submission_id][key] = record
+            else:
+                of_site = by_place[place].setdefault(site_id, {})
+                of_line = of_site.get(key)
+                if of_line is None:
+                    of_line = of_site[key] = {}
+                of_line[starts_on] = Past._make(_past_of(shared))
+    return now, past
 
 
 @cache
@@ -148,11 +171,13 @@ def _layout(model: type[QuantityRecord]) -> tuple[list[str], Callable[[Any], Any
 
 def _columns(model: type[QuantityRecord]) -> tuple[list[Any], list[Any], list[Any]]:
     """Fields that every record has, those that name its line, and decimals of its own."""
-    base = {"id", *(field.name for field in QuantityRecord._meta.fields)}
-    fields = model._meta.concrete_fields
-    shared = sorted((field for field in fields if field.name in base), key=lambda field: field.name)  # as in the others
+    shared = [model._meta.get_field(name) for name in _SHARED]
     keys = [model._meta.get_field(name) for name in model.row_fields]
-    own = [field for field in fields if field.name not in base and field.name not in model.row_fields]
+    own = [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in _SHARED and field.name not in model.row_fields
+    ]
     return shared, keys, own
 
 
@@ -171,45 +196,49 @@ def _array(fields: Sequence[Any]) -> str:
 
 
 @cache
-def _recorded_statement(section: str) -> str:
-    """One branch for each table. The order of ids makes equal pages of equal data."""
-    branches = []
+def _recorded_statement(section: str, with_before: bool) -> str:
+    """One branch for each table. The submissions around are found once, then their rows in each table.
+
+    What was before has the same columns, of which it fills few.
+    """
+    branches, around = [], []
     for place, grid in enumerate(sections[section].grids):
+        table = grid.model._meta.db_table
         shared, keys, own = _columns(grid.model)
         columns = ", ".join(f"r.{field.column}" for field in shared)
         branches.append(
-            f"SELECT {place}, {_keys(keys)}, {_array(own)}, {columns} "
-            f"FROM {grid.model._meta.db_table} r WHERE r.submission_id = ANY(%(submissions)s)"
+            f"SELECT {place}, {_keys(keys)}, NULL::bigint, NULL::date, {_array(own)}, {columns} "
+            f"FROM {table} r WHERE r.submission_id = ANY(%(submissions)s::bigint[])"
         )
-    return " UNION ALL ".join(branches)
-
-
-@cache
-def _before_statement(section: str) -> str:
-    """The submissions around are found once, then their rows in each table."""
-    branches = [
-        f"SELECT {place}, {_keys(_columns(grid.model)[1])}, around.site_id, around.starts_on, "
-        "r.quantity, r.entered_unit, r.state, r.method "
-        f"FROM around JOIN {grid.model._meta.db_table} r ON r.submission_id = around.id"
-        for place, grid in enumerate(sections[section].grids)
-    ]
+        few = ", ".join(f"r.{field.column}" if field.name in Past._fields else "NULL" for field in shared)
+        around.append(
+            f"SELECT {place}, {_keys(keys)}, around.site_id, around.starts_on, NULL, {few} "
+            f"FROM around JOIN {table} r ON r.submission_id = around.id"
+        )
+    if not with_before:
+        return " UNION ALL ".join(branches)
     return (
         "WITH around AS MATERIALIZED (SELECT s.id, s.site_id, p.starts_on FROM submissions_submission s "
         "JOIN organisation_period p ON p.id = s.period_id WHERE s.section = %(section)s "
-        "AND s.site_id = ANY(%(sites)s) AND p.starts_on >= %(first)s AND p.starts_on < %(last)s) "
-        + " UNION ALL ".join(branches)
+        "AND s.site_id = ANY(%(sites)s::bigint[]) AND p.starts_on >= %(first)s::date AND p.starts_on < %(last)s::date) "
+        + " UNION ALL ".join([*branches, *around])
     )
 
 
-@cache
-def _asked_statement(section: str) -> tuple[str, list[type[Any]]]:
-    """Which lines the sites answer, and after them the catalogue rows that those name, as JSON.
+# What a line of the next statement is: a line of a grid that a site answers, a catalogue row, or something attached.
+_LINE, _ENTRY, _ATTACHED = range(3)
+_NO_LINE = "NULL::bigint, NULL::bigint, NULL::date, NULL::date, NULL::bigint, NULL::bigint"
 
-    ``place`` numbers the grids with site rows in the first branches, the catalogues of the list in the others.
+
+@cache
+def _asked_statement(section: str, with_attached: bool) -> tuple[str, list[type[Any]]]:
+    """Which lines the sites answer, the catalogue rows that those name as JSON, and what hangs on the submissions.
+
+    The second column numbers the grids with site rows, the catalogues of the list, or the kinds of what is attached.
     """
     in_force = (
-        "r.site_id = ANY(%(sites)s) AND r.valid_from <= %(last)s "
-        "AND (r.valid_until IS NULL OR r.valid_until >= %(first)s)"
+        "r.site_id = ANY(%(sites)s::bigint[]) AND r.valid_from <= %(last)s::date "
+        "AND (r.valid_until IS NULL OR r.valid_until >= %(first)s::date)"
     )
     branches: list[str] = []
     named: dict[type[Any], list[str]] = defaultdict(list)
@@ -219,14 +248,19 @@ def _asked_statement(section: str) -> tuple[str, list[type[Any]]]:
         table = grid.site_row._meta.db_table
         keys = [grid.site_row._meta.get_field(name) for name in grid.model.row_fields]
         branches.append(
-            f"SELECT {len(branches)}, r.id, r.site_id, r.valid_from, r.valid_until, {_keys(keys)}, NULL::text "
-            f"FROM {table} r WHERE {in_force}"
+            f"SELECT {_LINE}, {len(branches)}, r.id, r.site_id, r.valid_from, r.valid_until, {_keys(keys)}, "
+            f"NULL::text, NULL::text FROM {table} r WHERE {in_force}"
         )
         for model, key in zip(_catalogues(grid.model), keys, strict=True):
             named[model].append(f"SELECT r.{key.column} FROM {table} r WHERE {in_force}")  # type: ignore[union-attr]
     for place, (model, selects) in enumerate(named.items()):
         branches.append(
-            f"SELECT {place}, NULL, NULL, NULL, NULL, NULL, NULL, to_json(c)::text FROM {model._meta.db_table} c "
+            f"SELECT {_ENTRY}, {place}, {_NO_LINE}, NULL, to_json(c)::text FROM {model._meta.db_table} c "
             f"WHERE c.id IN ({' UNION ALL '.join(selects)})"
         )
+    if with_attached:
+        branches += [
+            f"SELECT {_ATTACHED}, {place}::int, {_NO_LINE}, {code}, {entry} {rest}"
+            for place, code, entry, rest in attached_branches(section)
+        ]
     return " UNION ALL ".join(branches), list(named)

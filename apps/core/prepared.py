@@ -1,0 +1,60 @@
+"""Statements that the database prepares once for each connection, for what nearly every page asks.
+
+A statement over many tables takes the database longer to plan than to run. Values are sent apart from these, so that
+the plan can be kept; Django writes values into the statement. Where the settings switch preparing off, for a pooler
+that bears none, they run all the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.models import Model
+
+
+class _PreparingCursor(psycopg.Cursor[Any]):
+    """A cursor that has each of its statements prepared the first time it is run."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "_PreparingCursor":
+        return super().execute(query, params, prepare=True)
+
+
+@contextmanager
+def prepared() -> Iterator[Any]:
+    """A cursor of the primary like ``connection.cursor()``; whatever watches that one's statements sees these too.
+
+    Give it statements that are written once for a process, with casts where a value's type does not follow.
+    """
+    with connection.cursor() as cursor:
+        if connection.queries_logged:
+            # Whoever reads the log wants the statement with its values in it.
+            yield cursor
+            return
+        # What Django has checked and wrapped stays; only the cursor inside is another.
+        cursor.cursor = _PreparingCursor(connection.connection)  # type: ignore[arg-type]
+        yield cursor
+
+
+class Columns:
+    """The columns of several models in one statement, and the way back from its rows."""
+
+    def __init__(self, *tables: tuple[str, type[Model]]) -> None:
+        """``tables`` with the names that they have in the statement."""
+        self.sql = ", ".join(
+            f"{alias}.{field.column}" for alias, model in tables for field in model._meta.concrete_fields
+        )
+        self._slices: list[tuple[type[Model], list[str], int, int]] = []
+        start = 0
+        for _alias, model in tables:
+            names = [field.attname for field in model._meta.concrete_fields]
+            self._slices.append((model, names, start, start + len(names)))
+            start += len(names)
+
+    def models(self, row: Sequence[Any]) -> list[Any]:
+        """A row's models; None for one that an outer join did not find, which has no key."""
+        return [
+            None if row[first] is None else model.from_db(connection.alias, names, row[first:last])
+            for model, names, first, last in self._slices
+        ]
