@@ -1,5 +1,6 @@
 """Forms of the registers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +19,15 @@ class StackTestForm(RegisterForm):
         fields = ("stack", "pollutant", "concentration_mg_m3", "tested_on", "report_number", "note")
         field_classes = {"concentration_mg_m3": TypedDecimalField}
         widgets = {"tested_on": day_input()}
+        labels = {"concentration_mg_m3": _("mg/m³")}
 
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, submission=submission, **kwargs)
+    promised = frozenset({"stack", "pollutant"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
         period = submission.period
         stacks: Any = Stack.objects.in_force(period.starts_on, period.ends_on)
-        self.fields["stack"].queryset = stacks.filter(site=submission.site)  # type: ignore[attr-defined]
-        self.fields["pollutant"].queryset = Pollutant.objects.all()  # type: ignore[attr-defined]
-        self.fields["concentration_mg_m3"].label = _("mg/m³")
+        return {"stack": stacks.filter(site=submission.site_id), "pollutant": Pollutant.objects.all()}
 
 
 class MeasureForm(RegisterForm):

@@ -1,5 +1,6 @@
 """Forms of the registers and of the certificates."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -54,9 +55,11 @@ class ComplaintClosingForm(RegisterForm):
         fields = ("complaint", "closed_on", "settled")
         widgets = {"closed_on": day_input(), "settled": sentences()}
 
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, submission=submission, **kwargs)
-        self.fields["complaint"].queryset = open_complaints(submission)  # type: ignore[attr-defined]
+    promised = frozenset({"complaint"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        return {"complaint": open_complaints(submission)}
 
 
 class _ProductChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -73,9 +76,11 @@ class RecallForm(RegisterForm):
         field_classes = {"product": _ProductChoice, "quantity": TypedDecimalField, "sold": TypedDecimalField}
         widgets = {"recalled_on": day_input(), "cause": sentences(), "measures": sentences()}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = SoldProduct.objects.all()  # type: ignore[attr-defined]
+    promised = frozenset({"product"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        return {"product": SoldProduct.objects.all()}
 
 
 class ProductPracticeForm(RegisterForm):

@@ -1,6 +1,7 @@
 """What the forms of all registers have in common: they belong to a submission, and they ask for days and sentences."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
@@ -23,8 +24,36 @@ def sentences() -> forms.Textarea:
 
 
 class RegisterForm(_ModelForm):
-    """One line of a register of ``submission``."""
+    """One line of a register of ``submission``.
+
+    A blank line is the same for all submissions, save for what ``offered`` gives. A form of which that is not true
+    has an ``__init__`` of its own: then its lines are drawn anew each time. ``promised`` are the fields that
+    ``offered`` speaks of.
+    """
+
+    promised: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.submission = submission
+        for name, rows in self.offered(submission).items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        """The rows that fields let people choose from in this submission: querysets by field."""
+        return {}
+
+    @classmethod
+    def is_drawn_alike(cls) -> bool:
+        """Whether a blank line depends on nothing but the language and the rows that are offered."""
+        asking = {name for name, field in cls.base_fields.items() if isinstance(field, forms.ModelChoiceField)}
+        presets = [field.initial for field in cls.base_fields.values()]
+        for name in cls.base_fields:
+            field = next((field for field in cls._meta.model._meta.fields if field.name == name), None)
+            presets.append(field.default if field is not None and field.has_default() else None)
+        return (
+            cls.__init__ is RegisterForm.__init__
+            and asking <= cls.promised
+            and not any(callable(preset) for preset in presets)
+        )

@@ -1,7 +1,7 @@
 """Registers as an editable table: the entries of a submission, and a blank line for the next one."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,9 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core.rounds import together
 from apps.submissions.models import Record
+from apps.submissions.register_forms import RegisterForm
 from apps.submissions.sections import Register
 from apps.submissions.sheets import Sheet
 
@@ -27,6 +29,10 @@ else:
 # Lines that a page bears: those that people type, and those that come from elsewhere, where no other way leads in.
 MOST_LINES: Final = 500
 MOST_COPIED_LINES: Final = 2000
+
+
+# What the fields of a register let people choose from: values and words, by field.
+Offered = Mapping[str, tuple[tuple[Any, str], ...]]
 
 
 class _Line(_ModelForm):
@@ -51,7 +57,7 @@ class RegisterFormSet(_ModelFormSet):
     def __init__(self, *, register: Register, sheet: Sheet, data: Mapping[str, Any] | None = None) -> None:
         self.register = register
         self.sheet = sheet
-        self._choices: dict[str, list[Any]] = {}
+        self._choices: dict[str, Sequence[Any]] = {}
         super().__init__(data=data, prefix=self.register.code, form_kwargs={"submission": sheet.submission})
 
     def get_queryset(self) -> Any:
@@ -68,12 +74,15 @@ class RegisterFormSet(_ModelFormSet):
                 # Asked for when a line is drawn: saving needs none of them.
                 field.choices = partial(self._choices_of, name, field)
 
-    def _choices_of(self, name: str, field: Any) -> list[Any]:
+    def _choices_of(self, name: str, field: Any) -> Sequence[Any]:
         """Asked of the database once, not once a line."""
         if name not in self._choices:
-            found = [(field.prepare_value(row), field.label_from_instance(row)) for row in field.queryset]
-            self._choices[name] = [("", field.empty_label), *found]
+            self._choices[name] = _choices(field, field.queryset)
         return self._choices[name]
+
+    def offer(self, choices: Offered) -> None:
+        """Takes what was asked for all registers of a page at once."""
+        self._choices |= choices
 
     def clean(self) -> None:
         super().clean()
@@ -137,3 +146,23 @@ def formset_for(register: Register, sheet: Sheet, data: Mapping[str, Any] | None
 
 def formsets_for(sheet: Sheet, data: Mapping[str, Any] | None = None) -> dict[str, RegisterFormSet]:
     return {register.code: formset_for(register, sheet, data) for register in sheet.section.typed_registers}
+
+
+def _choices(field: Any, rows: Iterable[Any]) -> tuple[tuple[Any, str], ...]:
+    words = ((field.prepare_value(row), field.label_from_instance(row)) for row in rows)
+    return (("", field.empty_label), *words)
+
+
+def offered(sheet: Sheet, registers: Sequence[Register]) -> dict[str, Offered]:
+    """What people choose from in each of ``registers``, with one question for all of them."""
+    asked = [
+        (register, register.form.base_fields[name], name, rows)
+        for register in registers
+        if issubclass(register.form, RegisterForm)
+        for name, rows in register.form.offered(sheet.submission).items()
+    ]
+    found: dict[str, dict[str, tuple[tuple[Any, str], ...]]] = {register.code: {} for register in registers}
+    answers = together(*(rows for _register, _field, _name, rows in asked)) if asked else []
+    for (register, field, name, _rows), answer in zip(asked, answers, strict=True):
+        found[register.code][name] = _choices(field, answer)
+    return dict(found)

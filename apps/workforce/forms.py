@@ -1,6 +1,7 @@
 """Forms of the registers."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -51,9 +52,14 @@ class InjuryForm(RegisterForm):
         )
         widgets = {"happened_on": day_input(), "returned_on": day_input(), "action": sentences()}
 
+    promised = frozenset({"accident_type"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        return {"accident_type": AccidentType.objects.all()}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["accident_type"].queryset = AccidentType.objects.all()  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["is_commuting"] = "yes" if self.instance.is_commuting else "no"
 
@@ -82,9 +88,11 @@ class FollowUpForm(RegisterForm):
         fields = ("case", "severity", "days_lost", "outcome", "returned_on", "action")
         widgets = {"returned_on": day_input(), "action": sentences()}
 
-    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(*args, submission=submission, **kwargs)
-        self.fields["case"].queryset = open_cases(submission)  # type: ignore[attr-defined]
+    promised = frozenset({"case"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        return {"case": open_cases(submission)}
 
 
 class DiseaseForm(RegisterForm):
@@ -93,9 +101,11 @@ class DiseaseForm(RegisterForm):
         fields = ("case_number", "category", "diagnosed_on", "action")
         widgets = {"diagnosed_on": day_input(), "action": sentences()}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = DiseaseCategory.objects.all()  # type: ignore[attr-defined]
+    promised = frozenset({"category"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        return {"category": DiseaseCategory.objects.all()}
 
 
 class CourseForm(RegisterForm):
@@ -105,9 +115,11 @@ class CourseForm(RegisterForm):
         field_classes = {"hours": TypedDecimalField}
         widgets = {"held_on": day_input()}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["topic"].queryset = TrainingTopic.objects.all()  # type: ignore[attr-defined]
+    promised = frozenset({"topic"})
+
+    @classmethod
+    def offered(cls, submission: Submission) -> Mapping[str, Any]:
+        return {"topic": TrainingTopic.objects.all()}
 
 
 class SafetyMeasureForm(RegisterForm):

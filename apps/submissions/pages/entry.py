@@ -16,17 +16,23 @@ from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Entered
 from apps.submissions.evidence import ACCEPT
 from apps.submissions.findings import Finding, row_id
-from apps.submissions.lines import Choice, choices, put_on
+from apps.submissions.lines import Choice, put_on
 from apps.submissions.marks import Mark, mark_of
 from apps.submissions.meanwhile import Meanwhile
 from apps.submissions.models import Comment, Evidence, Submission, SubmissionEvent
 from apps.submissions.pages.grids import GridView, GridViews, Typed
 from apps.submissions.pages.marks import FindingView, Remarks, remarks
 from apps.submissions.pages.matrix import MatrixView, matrix
-from apps.submissions.pages.registers import ErrorView, RegisterView, editable_register, readable_register
+from apps.submissions.pages.registers import (
+    ErrorView,
+    RegisterView,
+    editable_register,
+    empty_register,
+    readable_register,
+)
 from apps.submissions.posted import Posted
 from apps.submissions.published import published
-from apps.submissions.registers import formset_for
+from apps.submissions.registers import Offered, formset_for, offered
 from apps.submissions.sections import Grid, Register
 from apps.submissions.services import SaveResult
 from apps.submissions.sheets import Sheet, load_sheet
@@ -109,10 +115,13 @@ def build(
     # The line that was put on just now takes the cursor.
     focus = asked.rows[-1] if asked.rows else ""
     views = GridViews(sheet, editable=editable, shown=_typed(entered, result, between), remarks=noted, focus=focus)
+    choices = offered(sheet, sheet.section.typed_registers) if editable else {}
     tables = [
         _grid(table, sheet, views)
         if isinstance(table, Grid)
-        else _register(table, sheet, noted, editable=editable, entered=entered, result=result)
+        else _register(
+            table, sheet, noted, choices.get(table.code, {}), editable=editable, entered=entered, result=result
+        )
         for table in sheet.section.tables
     ]
     titles = _row_titles(sheet)
@@ -165,6 +174,7 @@ def _register(
     register: Register,
     sheet: Sheet,
     noted: Remarks,
+    choices: Offered,
     *,
     editable: bool,
     entered: Entered | None,
@@ -174,6 +184,8 @@ def _register(
         return readable_register(register, sheet, noted, editable=editable)
     problem = ""
     nothing = register.code in sheet.nothing_to_report
+    if result is None and (view := empty_register(register, sheet, choices, noted, nothing=nothing)) is not None:
+        return view
     formset = formset_for(register, sheet)
     if result is not None and entered is not None:
         found = result.problems.get(row_id(register.code, ""), ())
@@ -182,6 +194,7 @@ def _register(
             nothing = entered.nothing_to_report.get(register.code, nothing)
             formset = formset_for(register, sheet, entered.registers)
         formset = result.registers.get(register.code, formset)
+    formset.offer(choices)
     return editable_register(register, sheet, formset, noted, nothing=nothing, problem=problem)
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
+from django.template.loader import render_to_string
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from apps.core.formats import typed, yes_or_no
 from apps.submissions.findings import row_id
 from apps.submissions.models import Record
 from apps.submissions.pages.marks import Remarks, RowRemarks
-from apps.submissions.registers import RegisterFormSet
+from apps.submissions.register_forms import RegisterForm
+from apps.submissions.registers import Offered, RegisterFormSet, formset_for
 from apps.submissions.sections import Register
 from apps.submissions.sheets import Sheet
 
@@ -76,6 +79,8 @@ class RegisterView:
     # Of lines that come from elsewhere: the words for bringing them up to date, and how many are not on the page.
     source: str = ""
     more: int = 0
+    # The whole of it, where that is ready.
+    html: SafeString = SafeString()
 
     @property
     def anchor(self) -> str:
@@ -84,6 +89,38 @@ class RegisterView:
 
 def _head(code: str, name: str) -> str:
     return f"c-{code}-{name}"
+
+
+# Registers without an entry as they were drawn before, by all that they depend on. Nothing is looked up here that the
+# key does not say.
+_drawn: dict[Any, RegisterView] = {}
+_MOST_DRAWN: Final = 500
+
+
+def empty_register(
+    register: Register, sheet: Sheet, choices: Offered, remarks: Remarks, *, nothing: bool
+) -> RegisterView | None:
+    """A register that nobody has filled in yet, as most are; None where something is to be said of it."""
+    form: Any = register.form
+    if (
+        sheet.entries[register.code]
+        or register.source is not None
+        or remarks.of(row_id(register.code, "")).has_any
+        or not (issubclass(form, RegisterForm) and form.is_drawn_alike())
+    ):
+        return None
+    key = sheet.section.code, register.code, get_language(), nothing, tuple(choices.items())
+    view = _drawn.get(key)
+    if view is None:
+        formset = formset_for(register, sheet)
+        formset.offer(choices)
+        view = editable_register(register, sheet, formset, remarks, nothing=nothing, problem="")
+        words = {"register": view, "page": {"editable": True}}
+        view = replace(view, html=SafeString(render_to_string("submissions/parts/register.html", words)))
+        if len(_drawn) >= _MOST_DRAWN:
+            _drawn.clear()
+        _drawn[key] = view
+    return view
 
 
 def editable_register(
