@@ -5,31 +5,35 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from apps.accounts.models import User
 from apps.core.navigation import Link, has_places, links, places_for
 from apps.organisation import policies
 from apps.organisation.choices import Role
+from apps.organisation.header import site_header
 from apps.organisation.models import Group
-
-# Each language with its own short name and full name.
-_LANGUAGES = [
-    (code, short, get_language_info(code)["name_local"])
-    for code, short in (("zh-hans", "简"), ("zh-hant", "繁"), ("en", "EN"))
-]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    group = SimpleLazyObject(lambda: getattr(user, "group_of_page", None) or Group.current())
     signed_in = user is not None and user.is_authenticated
+    group = SimpleLazyObject(lambda: getattr(user, "group_of_page", None) or Group.current())
+
+    def header() -> SafeString:
+        return site_header(
+            request,
+            person=str(user) if signed_in else "",
+            group=group.name,
+            notice=group.notice_in(get_language() or "en"),
+            links=_links(request, user) if signed_in else (),  # type: ignore[arg-type]
+        )
+
     return {
         "group": group,
-        "group_notice": SimpleLazyObject(lambda: group.notice_in(get_language() or "en")),
-        "languages": _LANGUAGES,
+        "site_header": header,
         "may_read_report": signed_in and policies.may_read_report(user),  # type: ignore[arg-type]
-        "nav_links": _links(request, user) if signed_in else [],  # type: ignore[arg-type]
         "places": SimpleLazyObject(lambda: places_for(user) if signed_in else []),
         "demo_mode": settings.DEMO,
     }
