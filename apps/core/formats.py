@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -62,10 +64,17 @@ def plain_text(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+# Room for every digit there may be; entering a context anew for each number takes longer than the rounding.
+_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+@cache
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
+
+
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
-    with localcontext() as context:
-        context.prec = 60
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0  # no "-0.0"
+    return _WIDE.add(_WIDE.quantize(value, _step(decimals)), 0)  # no "-0.0"
 
 
 def number(value: Decimal | None, decimals: int) -> str:

@@ -83,3 +83,7 @@ class QuantityItem(CatalogueRow):
         if self.tonnes_per_m3 and self.unit.dimension in ("mass", "volume"):
             return own + units_of("volume" if self.unit.dimension == "mass" else "mass")
         return own
+
+    @cached_property
+    def typed_codes(self) -> tuple[str, ...]:
+        return tuple(unit.code for unit in self.typed_units)

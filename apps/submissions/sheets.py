@@ -77,19 +77,19 @@ class Row:
     def quantity(self) -> Decimal | None:
         return self.record.quantity if self.record else None
 
-    @property
-    def newest_first(self) -> Iterator[Past | QuantityRecord]:
+    @cached_property
+    def newest_first(self) -> Sequence[Past | QuantityRecord]:
         """What was recorded before."""
-        return (self.history[day] for day in sorted(self.history, reverse=True))
+        return [self.history[day] for day in sorted(self.history, reverse=True)]
 
-    @property
+    @cached_property
     def previous(self) -> Past | QuantityRecord | None:
         """Of the month before; of the year before, however long it was."""
         if self.is_monthly:
             return self.history.get(months_back(self.period_start, 1))
         return self.history[max(self.history)] if self.history else None
 
-    @property
+    @cached_property
     def year_ago(self) -> Past | QuantityRecord | None:
         """Of the same month a year before; an annual form has only the year before."""
         return self.history.get(months_back(self.period_start, 12)) if self.is_monthly else self.previous
@@ -109,7 +109,7 @@ class Row:
 
     def past_quantities(self) -> list[Decimal]:
         """Values of the last twelve months, oldest first; cells without a value are left out."""
-        return [record.quantity for _, record in sorted(self.history.items()) if record.quantity is not None]
+        return [record.quantity for record in reversed(self.newest_first) if record.quantity is not None]
 
     def usual(self) -> Decimal | None:
         """The median of what this site reported here before, zeros left out."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.units import UNITS
 from apps.submissions import checks, meanwhile, policies
 from apps.submissions.attached import name_people
 from apps.submissions.choices import State, Verb
@@ -23,6 +23,7 @@ from apps.submissions.models import Comment, Evidence, Submission, SubmissionEve
 from apps.submissions.pages.grids import GridView, GridViews, Typed
 from apps.submissions.pages.marks import FindingView, Remarks, remarks
 from apps.submissions.pages.matrix import MatrixView, matrix
+from apps.submissions.pages.options import unit_names
 from apps.submissions.pages.registers import (
     ErrorView,
     RegisterView,
@@ -71,7 +72,8 @@ class EntryPage:
     adding: str = ""
     add_choices: Sequence[Choice] = ()
     added: Sequence[str] = ()
-    unit_names: Mapping[str, str] = field(default_factory=dict)
+    # For the browser: what units are called, with their codes.
+    unit_names: SafeString = SafeString()
 
     @property
     def not_saved(self) -> int:
@@ -114,7 +116,15 @@ def build(
     between = meanwhile.since(sheet, posted.revision) if posted and conflict else Meanwhile()
     # The line that was put on just now takes the cursor.
     focus = asked.rows[-1] if asked.rows else ""
-    views = GridViews(sheet, editable=editable, shown=_typed(entered, result, between), remarks=noted, focus=focus)
+    may_answer = policies.may_prepare(user, submission) or policies.may_review(user, submission)
+    views = GridViews(
+        sheet,
+        editable=editable,
+        shown=_typed(entered, result, between),
+        remarks=noted,
+        focus=focus,
+        may_answer=may_answer,
+    )
     choices = offered(sheet, sheet.section.typed_registers) if editable else {}
     tables = [
         _grid(table, sheet, views)
@@ -142,7 +152,7 @@ def build(
         rows_answered=sheet.rows_answered,
         rows_expected=sheet.rows_expected,
         returned=_returned(submission),
-        may_answer=policies.may_prepare(user, submission) or policies.may_review(user, submission),
+        may_answer=may_answer,
         saved=result.saved if result else 0,
         errors=_errors(result, titles, tables) if result and not conflict else (),
         conflict=conflict,
@@ -150,9 +160,7 @@ def build(
         adding=adding.code if adding else "",
         add_choices=choices(sheet, adding) if adding else (),
         added=[row.id for row in sheet.rows.values() if not row.expected and row.record is None],
-        unit_names={alias: unit.code for unit in UNITS.values() for alias in (str(unit.label), *unit.aliases)}
-        if editable
-        else {},
+        unit_names=unit_names(get_language()) if editable else SafeString(),
     )
 
 

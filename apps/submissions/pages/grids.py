@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.charts import Sparkline, sparkline
@@ -80,8 +83,6 @@ class RowView:
     problems: Mapping[str, str]
     collision: Collision | None
     remarks: RowRemarks
-    # The line itself in a grid; a matrix writes its cells.
-    html: SafeString = SafeString()
     extras_html: SafeString = SafeString()
 
     @property
@@ -114,6 +115,8 @@ class GridView:
     title: str
     help: str
     rows: Sequence[RowView]
+    # The rows as they are written, with what is said of them below each.
+    lines: SafeString
     previous_head: str
     # Empty where the period before is the same as the one a year before.
     year_ago_head: str
@@ -136,16 +139,26 @@ class Typed:
 class GridViews:
     """Makes the views of one page. The row called ``focus`` takes the cursor."""
 
-    def __init__(self, sheet: Sheet, *, editable: bool, shown: Typed, remarks: Remarks, focus: str = "") -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        *,
+        editable: bool,
+        shown: Typed,
+        remarks: Remarks,
+        focus: str = "",
+        may_answer: bool = False,
+    ) -> None:
         self.sheet = sheet
         self.editable = editable
         self.shown = shown
         self.remarks = remarks
         self.focus = focus
+        self.may_answer = may_answer
         start = sheet.submission.period.starts_on
         self._months = [months_back(start, back) for back in range(HISTORY_MONTHS, 0, -1)]
-        self._how_words = {**dict(Method.choices), **dict(CellState.choices)}
-        self._trend_words = _("Twelve months before: %(low)s to %(high)s")
+        self._language = get_language()
+        self._words = _words(self._language)
 
     def grid(self, grid: Grid) -> GridView:
         submission = self.sheet.submission
@@ -155,13 +168,18 @@ class GridViews:
         year_ago_head = month_label(months_back(start, 12)) if monthly else ""
         writer = GridWriter(grid.code, previous_head, year_ago_head, editable=self.editable)
         rows = [self.row(row) for row in self.sheet.rows_of(grid.code)]
+        lines: list[str] = []
         for row in rows:
-            row.html = writer.line(row, focused=row.id == self.focus)
+            lines.append(writer.line(row, focused=row.id == self.focus))
+            if row.has_words:
+                words = {"row": row, "grid": {"columns": writer.columns}, "page": self}
+                lines.append(render_to_string("submissions/parts/grid_more.html", words))
         return GridView(
             code=grid.code,
             title=str(grid.title),
             help=str(grid.help),
             rows=rows,
+            lines=SafeString("".join(lines)),
             previous_head=previous_head,
             year_ago_head=year_ago_head,
             can_add=self.editable and grid.site_row is not None,
@@ -171,36 +189,37 @@ class GridViews:
         stored = stored_cell(row)
         cell, collision = self._cell_to_show(row, stored)
         problems = {problem.field: problem.message for problem in self.shown.problems.get(row.id, ())}
+        item, words = row.item, self._words
+        previous = row.previous
         usual_how = _usual_how(row)
         how = cell.how or usual_how
         unit = cell.unit or usual_unit(row)
-        known_unit = UNITS.get(unit)
         return RowView(
             id=row.id,
             title=row.title,
-            unit=str(row.unit.label),
+            unit=words.units[item.unit_code],
             is_expected=row.expected,
             is_answered=row.record is not None,
-            previous=_past(row.previous),
-            year_ago=_past(row.year_ago),
-            previous_plain=plain_text(row.previous_quantity) if row.previous_quantity is not None else "",
+            previous=self._past(previous),
+            year_ago=self._past(row.year_ago),
+            previous_plain=plain_text(previous.quantity) if previous and previous.quantity is not None else "",
             change=_change(row),
             trend=self._trend(row),
             trend_text=self._trend_text(row),
             value=cell.value,
             canonical=_canonical(row),
-            unit_options=unit_options(row.item, unit) if self.editable else SafeString(),
-            unit_label=str(known_unit.label) if known_unit and cell.value else "",
+            unit_options=unit_options(item, unit, self._language) if self.editable else SafeString(),
+            unit_label=words.units.get(unit, "") if cell.value else "",
             unit_code=unit,
-            how_options=how_options(row.grid.methods, how) if self.editable else SafeString(),
+            how_options=how_options(row.grid.methods, how, self._language) if self.editable else SafeString(),
             usual_how=usual_how,
             how=cell.how,
-            how_label=str(self._how_words.get(cell.how, cell.how)),
+            how_label=words.how.get(cell.how, cell.how),
             note=cell.note,
             extras=[
                 ExtraView(
                     name=name,
-                    label=capfirst(str(row.grid.model._meta.get_field(name).verbose_name)),  # type: ignore[union-attr]
+                    label=_extra_label(row.grid.model, name, self._language),
                     value=cell.extras.get(name, ""),
                     problem=problems.get(name, ""),
                 )
@@ -230,14 +249,42 @@ class GridViews:
         past = [row.history.get(month) for month in self._months]
         return sparkline([*(record.quantity if record else None for record in past), row.quantity])
 
+    def _past(self, record: QuantityRecord | Past | None) -> str:
+        if record is None:
+            return NO_VALUE
+        return self._words.how[record.state] if record.quantity is None else typed(record.quantity)
+
     def _trend_text(self, row: Row) -> str:
-        past = row.past_quantities()
+        past = [record.quantity for record in row.history.values() if record.quantity is not None]
         if not past:
             return ""
-        return self._trend_words % {
+        return self._words.trend % {
             "low": number(min(past), row.item.decimals),
             "high": number(max(past), row.item.decimals),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Words:
+    """What the rows of all pages say, looked up once for a language. By code: of units, of methods and states."""
+
+    units: Mapping[str, str]
+    how: Mapping[str, str]
+    trend: str
+
+
+@cache
+def _words(_language: str | None) -> _Words:
+    return _Words(
+        units={code: str(unit.label) for code, unit in UNITS.items()},
+        how={code: str(label) for code, label in (*Method.choices, *CellState.choices)},
+        trend=_("Twelve months before: %(low)s to %(high)s"),
+    )
+
+
+@cache
+def _extra_label(model: type[QuantityRecord], name: str, _language: str | None) -> str:
+    return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
 
 
 def stored_cell(row: Row) -> Cell:
@@ -278,14 +325,6 @@ def _said(cell: Cell, canonical: Unit) -> str:
         return _how_label(cell.how)
     unit = UNITS.get(cell.unit, canonical)
     return f"{cell.value} {unit.label}"
-
-
-def _past(record: QuantityRecord | Past | None) -> str:
-    if record is None:
-        return NO_VALUE
-    if record.quantity is None:
-        return str(CellState(record.state).label)
-    return typed(record.quantity)
 
 
 def _change(row: Row) -> str:

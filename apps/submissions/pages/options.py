@@ -5,11 +5,10 @@ Few different ones stand on a page and on all pages, so each is written once for
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.formats import plain_text
@@ -18,15 +17,17 @@ from apps.submissions.catalogue import QuantityItem
 from apps.submissions.choices import CellState, Method
 
 
-def unit_options(item: QuantityItem, chosen: str) -> SafeString:
-    """The units somebody may type for ``item``, and the one that a file brought in beside them."""
-    codes = tuple(unit.code for unit in item.typed_units)
-    return _unit_options(codes, item.unit_code, item.tonnes_per_m3, chosen, get_language())
+def unit_options(item: QuantityItem, chosen: str, language: str | None) -> SafeString:
+    """The units somebody may type for ``item``, and the one that a file brought in beside them.
+
+    ``language`` is the one that is spoken now.
+    """
+    return _unit_options(item.typed_codes, item.unit_code, item.tonnes_per_m3, chosen, language)
 
 
-def how_options(methods: tuple[Method, ...], chosen: str) -> SafeString:
+def how_options(methods: tuple[Method, ...], chosen: str, language: str | None) -> SafeString:
     """Those that the grid offers, and the one that a file brought in beside them."""
-    return _how_options(methods, chosen, get_language())
+    return _how_options(methods, chosen, language)
 
 
 @lru_cache(maxsize=2000)
@@ -71,6 +72,13 @@ def _how_options(methods: tuple[Method, ...], chosen: str, _language: str | None
         _("No value because"),
         options(without_value),
     )
+
+
+@cache
+def unit_names(_language: str | None) -> SafeString:
+    """What people and files call the units, with their codes, as JSON in the page."""
+    names = {alias: unit.code for unit in UNITS.values() for alias in (str(unit.label), *unit.aliases)}
+    return json_script(names, "unit-names")
 
 
 def _selected(yes: bool) -> SafeString:
