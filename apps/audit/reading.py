@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.formats import NO_VALUE, typed
@@ -43,23 +45,35 @@ def exact(text: str | None) -> dict[str, Any] | None:
     return row
 
 
+@cache
+def _models() -> Mapping[str, type[models.Model]]:
+    """All models by their tables. A list of the trail names hundreds of tables, and models do not change."""
+    return {model._meta.db_table: model for model in reversed(apps.get_models())}
+
+
 def model_of(table: str) -> type[models.Model] | None:
     """The model whose rows lie in ``table``."""
-    return next((model for model in apps.get_models() if model._meta.db_table == table), None)
+    return _models().get(table)
 
 
 def table_name(table: str) -> str:
     """What people call the rows of ``table``; where two are called the same, with what tells them apart."""
-    model = model_of(table)
-    if model is None:
-        return table
-    name = str(capfirst(model._meta.verbose_name_plural))
-    namesakes = [other for other in apps.get_models() if str(capfirst(other._meta.verbose_name_plural)) == name]
-    if len(namesakes) == 1:
-        return name
-    common = set.intersection(*({field.name for field in other._meta.concrete_fields} for other in namesakes))
-    own = [str(field.verbose_name) for field in model._meta.concrete_fields if field.name not in common]
-    return f"{name}: {', '.join(own)}" if own else name
+    return _table_names(get_language()).get(table, table)
+
+
+@lru_cache(maxsize=8)
+def _table_names(_language: str | None) -> Mapping[str, str]:
+    """The names of all tables in the language in use, which is named so that each has its own."""
+    by_name: dict[str, list[tuple[str, type[models.Model]]]] = defaultdict(list)
+    for table, model in _models().items():
+        by_name[str(capfirst(model._meta.verbose_name_plural))].append((table, model))
+    told = {}
+    for name, namesakes in by_name.items():
+        common = set.intersection(*({field.name for field in model._meta.concrete_fields} for _table, model in namesakes))
+        for table, model in namesakes:
+            own = [str(field.verbose_name) for field in model._meta.concrete_fields if field.name not in common]
+            told[table] = f"{name}: {', '.join(own)}" if len(namesakes) > 1 and own else name
+    return told
 
 
 def read(changes: Sequence[tuple[str, Row | None, Row | None]]) -> list[list[FieldChange]]:
@@ -83,7 +97,8 @@ def read(changes: Sequence[tuple[str, Row | None, Row | None]]) -> list[list[Fie
     return told
 
 
-def _fields(table: str) -> dict[str, Any]:
+@cache
+def _fields(table: str) -> Mapping[str, Any]:
     model = model_of(table)
     return {str(field.column): field for field in model._meta.concrete_fields} if model else {}
 
@@ -99,6 +114,7 @@ def _names(changes: Sequence[tuple[str, Row | None, Row | None]]) -> dict[type[m
     return {model: model._base_manager.in_bulk(ids) for model, ids in wanted.items() if ids and _is_named(model)}
 
 
+@cache
 def _is_named(model: type[models.Model]) -> bool:
     """Whether a row can be named without looking further: the submission is shown beside the change already."""
     return "name_en" in {field.name for field in model._meta.fields} or model._meta.app_label in (
