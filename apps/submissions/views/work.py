@@ -15,7 +15,7 @@ from apps.organisation.choices import Role
 from apps.organisation.policies import has_role
 from apps.submissions import policies, work
 from apps.submissions.forms import SubmissionFilter
-from apps.submissions.marks import mark_of
+from apps.submissions.list_rows import duty_rows, submission_rows
 from apps.submissions.tasks import tasks_for
 
 PAGE_SIZE = 50
@@ -31,7 +31,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "submissions/my_work.html",
         {
             "page": page,
-            "duties": work.duties(list(page.object_list)),
+            "rows": duty_rows(work.duties(list(page.object_list))),
             "task_lists": tasks_for(request.user),
             "prepares": has_role(request.user, (Role.PREPARER,)),
             "reviews": has_role(request.user, (Role.REVIEWER, Role.LEAD_REVIEWER)),
@@ -56,18 +56,11 @@ def submission_list(request: SignedInRequest) -> HttpResponse:
     page = CappedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    lines = [
-        {
-            "submission": submission,
-            "mark": mark_of(submission),
-            "may_edit": policies.may_edit(request.user, submission),
-        }
-        for submission in page.object_list
-    ]
+    rows = submission_rows(page.object_list)
     return render(
         request,
         "submissions/list.html",
-        {"form": chosen, "page": page, "lines": lines, "query": query.urlencode()},
+        {"form": chosen, "page": page, "rows": rows, "query": query.urlencode()},
     )
 
 
