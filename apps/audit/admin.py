@@ -7,11 +7,13 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.accounts.models import User
-from apps.audit.models import Change
+from apps.audit.models import Change, Operation
 from apps.audit.reading import FieldChange, exact, read, table_name
 from apps.audit.verification import audited_tables
 from apps.core.admin import Menu, ReadOnlyAdmin
@@ -19,6 +21,12 @@ from apps.core.admin import Menu, ReadOnlyAdmin
 # Columns of the list say these already.
 _SAID_BESIDE = frozenset({"submission_id", "entered_by_id", "entered_at"})
 _SHOWN = 5
+
+
+def _told(change: Change, field: FieldChange) -> str:
+    if change.operation == Operation.UPDATE:
+        return f"{field.before} → {field.after}"
+    return field.before if change.operation == Operation.DELETE else field.after
 
 
 class TableFilter(admin.SimpleListFilter):
@@ -99,10 +107,17 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
     @admin.display(description=_("changes"))
     def summary(self, change: Change) -> SafeString:
         changed = [field for field in self._fields(change) if field.changed and field.name not in _SAID_BESIDE]
-        return render_to_string(
-            "admin/parts/change_summary.html",
-            {"change": change, "fields": changed[:_SHOWN], "more": max(len(changed) - _SHOWN, 0)},
-        )
+        parts = [
+            format_html(
+                '<span class="change-summary"><span class="soft">{}</span> {}</span>', field.label, _told(change, field)
+            )
+            for field in changed[:_SHOWN]
+        ]
+        more = len(changed) - _SHOWN
+        if more > 0:
+            words = ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more}
+            parts.append(format_html('<span class="soft">{}</span>', words))
+        return SafeString(" ".join(parts))
 
     @admin.display(description=_("before and after"))
     def differences(self, change: Change) -> SafeString:

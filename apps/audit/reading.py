@@ -79,14 +79,15 @@ def _table_names(_language: str | None) -> Mapping[str, str]:
 def read(changes: Sequence[tuple[str, Row | None, Row | None]]) -> list[list[FieldChange]]:
     """For each (table, before, after) its fields; names of related rows are fetched once for all."""
     names = _names(changes)
+    language = get_language()
     told = []
     for table, before, after in changes:
-        fields = _fields(table)
+        fields, labels = _fields(table), _labels(table, language)
         told.append(
             [
                 FieldChange(
                     name=column,
-                    label=_label(column, fields.get(column)),
+                    label=labels.get(column, column),
                     before=_text(before, column, fields.get(column), names),
                     after=_text(after, column, fields.get(column), names),
                 )
@@ -123,8 +124,10 @@ def _is_named(model: type[models.Model]) -> bool:
     )
 
 
-def _label(column: str, field: Any) -> str:
-    return str(capfirst(field.verbose_name)) if field is not None else column
+@lru_cache(maxsize=500)
+def _labels(table: str, _language: str | None) -> Mapping[str, str]:
+    """What people call the columns, in the language in use, which is named so that each has its own."""
+    return {column: str(capfirst(field.verbose_name)) for column, field in _fields(table).items()}
 
 
 def _text(row: Row | None, column: str, field: Any, names: Mapping[Any, Mapping[Any, Any]]) -> str:

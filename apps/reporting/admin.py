@@ -22,7 +22,6 @@ class ProvisionAdmin(KeptAdmin[Provision]):
     list_display_links = ("code", "title")
     list_filter = ("guide", "obligation", "kind", "is_quantitative")
     list_select_related = ("guide",)
-    list_per_page = 100
     search_fields = ("code", "title_en", "title_zh_hans", "title_zh_hant")
     fields = (
         "guide",

@@ -55,6 +55,8 @@ def statements_to_write(user: User) -> Sequence[Task]:
 
 def statements_to_approve(user: User) -> Sequence[Task]:
     """What was handed in, without what one wrote at oneself."""
+    if not may_write_statements(user):
+        return []
     return _tasks(waiting_for(user), {StatementState.SUBMITTED.value: _("Approve it or send it back")})
 
 

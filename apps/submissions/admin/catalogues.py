@@ -80,7 +80,6 @@ class QuantityItemAdmin(KeptAdmin[M]):
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("code",)
     search_fields = ("code", *NAMES)
-    list_per_page = 100
     own_fields: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:

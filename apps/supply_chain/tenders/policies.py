@@ -90,6 +90,10 @@ def may_review(user: User, tender: Tender) -> bool:
     return _at(user, _REVIEWING_ROLES, tender.site_id)
 
 
+def may_review_somewhere(user: User) -> bool:
+    return has_role(user, _REVIEWING_ROLES, section=SECTION)
+
+
 def hands_in(tender: Tender) -> set[int]:
     """Everybody who shaped the tender: by what its rows say now, and by what the trail says of them and of rows gone.
 
