@@ -1,14 +1,19 @@
 """The factors that a year is reckoned with: the ones its editions are pinned to, or those that hold on its last day."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
+
+from django.db.models import Max
 
 from apps.greenhouse_gases.choices import GridSeries, Parameter
 from apps.greenhouse_gases.models import Factor, FactorPin, YearBasis
 from apps.greenhouse_gases.models.factors import Key
 from apps.indicators.calculations import Step
+from apps.indicators.preparation import Preparation
 from apps.organisation.models import ReportingYear, Site
 
 # The region of the national series.
@@ -70,20 +75,37 @@ def by_grid(factors: FactorSet, site: Site) -> str:
 
 def factors_now(year: ReportingYear) -> FactorSet:
     """The newest version of each factor that holds on the last day of the year, whatever its editions rest on."""
-    holding: dict[Key, Factor] = {}
-    for factor in Factor.objects.order_by("version"):
-        if factor.holds_on(year.ends_on):
-            holding[factor.key] = factor
-    return FactorSet(year=year, basis=YearBasis.of(year), factors=tuple(holding.values()))
+    return FactorSet(year=year, basis=YearBasis.of(year), factors=_holding(year, Factor.objects.order_by("version")))
 
 
-def factors_for(year: ReportingYear) -> FactorSet:
-    """The factors that the newest edition of the year is pinned to; without an edition those that hold now."""
-    newest = FactorPin.objects.filter(year=year).order_by("-number").values_list("number", flat=True).first()
-    if newest is None:
-        return factors_now(year)
-    pinned = Factor.objects.filter(pins__year=year, pins__number=newest)
-    return FactorSet(year=year, basis=YearBasis.of(year), factors=tuple(pinned))
+def _holding(year: ReportingYear, factors: Iterable[Factor]) -> tuple[Factor, ...]:
+    """Of ``factors``, older versions first, the newest of each key that holds on the last day of the year."""
+    return tuple({factor.key: factor for factor in factors if factor.holds_on(year.ends_on)}.values())
+
+
+def _factors_of(years: Sequence[ReportingYear]) -> dict[int, FactorSet]:
+    """The factors that the newest edition of each year is pinned to; without an edition those that hold now."""
+    numbers = [year.pk for year in years]
+    newest = dict(FactorPin.objects.filter(year__in=numbers).order_by().values_list("year").annotate(Max("number")))
+    pinned: dict[int, list[Factor]] = defaultdict(list)
+    if newest:
+        pins = FactorPin.objects.filter(year__in=list(newest)).select_related("factor").order_by("factor")
+        for pin in pins:
+            if pin.number == newest[pin.year_id]:
+                pinned[pin.year_id].append(pin.factor)
+    now = list(Factor.objects.order_by("version")) if len(newest) < len(set(numbers)) else []
+    bases = YearBasis.of_years(years)
+    return {
+        year.pk: FactorSet(
+            year=year,
+            basis=bases[year.pk],
+            factors=tuple(pinned[year.pk]) if year.pk in newest else _holding(year, now),
+        )
+        for year in years
+    }
+
+
+factors_for: Final = Preparation(of_years=_factors_of)
 
 
 def pinned_years(factor: Factor) -> Iterable[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from apps.indicators.basis import Basis, recorded
+from apps.indicators.basis import Basis, recorded_in
 from apps.indicators.declarations import Parts, RecordKpi
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.models import Record
@@ -13,13 +13,13 @@ def add_up(
     source: type[Record],
     kpis: Sequence[RecordKpi],
     *,
-    year: ReportingYear,
+    years: Sequence[ReportingYear],
     sites: Sequence[Site],
     basis: Basis,
     by: tuple[str, ...],
 ) -> Iterator[tuple[tuple[Any, ...], dict[str, Parts]]]:
     """The parts of ``kpis``, all of them over ``source``, for each value of the columns ``by``."""
-    queryset = recorded(source, year=year, sites=sites, basis=basis)
+    queryset = recorded_in(source, years=years, sites=sites, basis=basis)
     for annotate in dict.fromkeys(kpi.annotate for kpi in kpis if kpi.annotate is not None):
         queryset = annotate(queryset)
     columns: dict[str, Any] = {}

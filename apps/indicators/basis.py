@@ -36,9 +36,16 @@ class Basis(models.TextChoices):
 
 
 def recorded(source: type[Record], *, year: ReportingYear, sites: Sequence[Site], basis: Basis) -> QuerySet[Any]:
-    """The records of a year at some sites. Every figure and every list behind a figure starts here."""
+    """The records of a year at some sites. Every list behind a figure starts here."""
+    return recorded_in(source, years=[year], sites=sites, basis=basis)
+
+
+def recorded_in(
+    source: type[Record], *, years: Sequence[ReportingYear], sites: Sequence[Site], basis: Basis
+) -> QuerySet[Any]:
+    """The records of some years at some sites. Every figure starts here."""
     queryset: QuerySet[Any] = source._default_manager.filter(
-        at_sites("submission__site_id", sites), submission__period__year=year
+        at_sites("submission__site_id", sites), submission__period__year__in=[year.pk for year in years]
     )
     return queryset.filter(submission__state=State.APPROVED) if basis == Basis.APPROVED else queryset
 

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from django.urls import get_script_prefix, reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from apps.core.formats import percent
 from apps.indicators.figures import Figure, query_of
+from apps.indicators.filled_tables import FilledCells, FilledTable
 from apps.indicators.reports import AnnualReport
 from apps.organisation.models import Site
+
+_TOTAL: Final = ' class="total"'
+_PART: Final = ' class="figures__part"'
 
 
 @lru_cache(maxsize=4096)
@@ -19,14 +25,19 @@ def _page(year: str, code: str, prefix: str) -> str:
     return escape(reverse("indicators:figure", args=[year, code]))
 
 
-def figure_cell(figure: Figure, year: str, query: str | None = None) -> SafeString:
-    """The number as a link to its page, or a dash with the reason. ``query`` spares asking the figure for its own."""
+def figure_cell(figure: Figure, year: str, query: str | None = None, prefix: str | None = None) -> SafeString:
+    """The number as a link to its page, or a dash with the reason.
+
+    ``query`` spares asking the figure for its own, and ``prefix`` the request for the installation's.
+    """
+    # What is printed of a number holds nothing that HTML would misread.
     if figure.value is None and not figure.rows and not figure.gaps and not figure.is_withheld:
-        text = f'<span class="no-value">{escape(figure.display)} {_reason(figure.reason)}</span>'
+        text = f'<span class="no-value">{figure.display} {_reason(figure.reason)}</span>'
     else:
         query = figure.query if query is None else query
-        address = _page(year, figure.kpi.code, get_script_prefix()) + (f"?{escape(query)}" if query else "")
-        text = f'<a href="{address}">{escape(figure.display)}</a>'
+        prefix = get_script_prefix() if prefix is None else prefix
+        address = _page(year, figure.kpi.code, prefix) + (f"?{escape(query)}" if query else "")
+        text = f'<a href="{address}">{figure.display}</a>'
         if figure.value is None:
             text += _reason(figure.reason)
         elif figure.gaps:
@@ -45,13 +56,15 @@ def site_rows(report: AnnualReport, codes: Iterable[str], sites: Iterable[Site])
     """A line for each site with some of its figures, and how far it is approved."""
     listed = list(sites)
     report.figures.look_at(listed)
-    page = reverse("indicators:year", args=[report.year.code])
+    page, prefix = reverse("indicators:year", args=[report.year.code]), get_script_prefix()
     rows = []
     for site in listed:
         query = query_of(site, report.basis)
         cells = "".join(
-            f'<td class="number">{figure_cell(report.figures.of(code, site), report.year.code, query)}</td>'
-            for code in codes
+            [
+                f'<td class="number">{figure_cell(report.figures.of(code, site), report.year.code, query, prefix)}</td>'
+                for code in codes
+            ]
         )
         rows.append(
             format_html(
@@ -64,3 +77,43 @@ def site_rows(report: AnnualReport, codes: Iterable[str], sites: Iterable[Site])
             )
         )
     return SafeString("\n".join(rows))
+
+
+def table_rows(table: FilledTable, report: AnnualReport) -> SafeString:
+    """The lines of a printed table: every figure, the year before and the change, then the words."""
+    prefix, heading = get_script_prefix(), ""
+    rows: list[str] = []
+    for line in table.lines:
+        if line.heading != heading:
+            heading = line.heading
+            if heading:
+                rows.append(
+                    format_html(
+                        '<tr class="figures__heading"><th scope="rowgroup" colspan="{}">{}</th></tr>',
+                        table.width,
+                        heading,
+                    )
+                )
+        cells = _block(line.total, report, prefix)
+        if line.density:
+            cells += _block(line.density, report, prefix)
+        elif table.has_density:
+            cells += f'<td colspan="{report.columns}"></td>'
+        if table.declaration.words:
+            cells += f'<td class="figures__words">{escape(line.words)}</td>'
+        rows.append(
+            f"<tr{_TOTAL if line.is_sum else ''}>"
+            f'<th scope="row"{_PART if line.is_part else ""}>{escape(line.title)}</th>{cells}</tr>'
+        )
+    return SafeString("\n".join(rows))
+
+
+def _block(cells: FilledCells, report: AnnualReport, prefix: str) -> str:
+    """The unit, a figure for each place, the year before and the change."""
+    year, last = report.year.code, report.last_year
+    written = [f'<td class="unit figures__first">{escape(cells.unit)}</td>']
+    written += [f'<td class="number">{figure_cell(each, year, None, prefix)}</td>' for each in cells.figures]
+    if last and cells.last:
+        written.append(f'<td class="number">{figure_cell(cells.last, last.code, None, prefix)}</td>')
+        written.append(f'<td class="number">{percent(cells.change)}</td>')
+    return "".join(written)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_noop
 
 from apps.indicators.basis import Basis, divide, exactly, year_before
 from apps.indicators.calculations import Calculation, decimal_of
-from apps.indicators.coverage import YearCoverage, read_coverage
+from apps.indicators.coverage import YearCoverage, read_coverages
 from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, Worked, YearMean
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
-from apps.indicators.parts import YearParts, from_records, read_parts
+from apps.indicators.parts import YearParts, from_records, read_parts_of
+from apps.indicators.preparation import Prepare, PreparedYears
 from apps.indicators.published import PublishedYear
 from apps.indicators.suppression import Cell, Small, find_small
 from apps.organisation.models import ReportingYear, Site
@@ -48,7 +49,8 @@ class Figures:
         parts: YearParts,
         coverage: YearCoverage,
         small: Small,
-        prepared: Mapping[Callable[[ReportingYear], Any], Any],
+        prepared: Mapping[Prepare, Any],
+        years: PreparedYears | None = None,
         published: PublishedYear | None = None,
         language: str = "",
     ) -> None:
@@ -60,6 +62,7 @@ class Figures:
         self._coverage = coverage
         self._small = small
         self._prepared = dict(prepared)
+        self._years = years or PreparedYears(years=[year])
         self._published = published
         self._language = language
         self._conventions: dict[Callable[[ReportingYear], str], str] = {}
@@ -98,6 +101,7 @@ class Figures:
             coverage=self._coverage,
             small=self._small,
             prepared=self._prepared,
+            years=self._years,
             published=self._published,
             language=language,
         )
@@ -233,10 +237,10 @@ class Figures:
             is_withheld=any(part.is_withheld for part in parts),
         )
 
-    def prepared(self, prepare: Callable[[ReportingYear], Any]) -> Any:
+    def prepared(self, prepare: Prepare) -> Any:
         """What ``prepare`` says of the year, asked once."""
         if prepare not in self._prepared:
-            self._prepared[prepare] = prepare(self.year)
+            self._prepared[prepare] = self._years.of(prepare, self.year)
         return self._prepared[prepare]
 
     def _worked(self, kpi: Worked, site: Site | None) -> Figure:
@@ -366,7 +370,7 @@ def compute(
     basis: Basis = Basis.APPROVED,
     kpis: KpiSet | None = None,
     reveal: bool = False,
-    prepared: Mapping[Callable[[ReportingYear], Any], Any] | None = None,
+    prepared: Mapping[Prepare, Any] | None = None,
     published: PublishedYear | None = None,
     language: str = "",
 ) -> Figures:
@@ -379,33 +383,79 @@ def compute(
     Figures about small groups come without their value, unless ``reveal`` asks for it on behalf of somebody who may
     read the rows.
     """
-    kpis = kpis or current_kpis()
-    coverage = read_coverage(year, sites)
-    # A section that nobody hands in has no records to ask for.
-    wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in coverage.sections]
-    parts = read_parts(year, sites, basis, wanted)
-    small = Small(cells=frozenset())
-    if any(kpi.people for kpi in wanted):
-        # Over every site, whoever asks and for whatever place: what one page withholds another must not show.
-        everywhere = list(Site.objects.all())
-        known = all(kpi.code in kpis for kpi in kpis.sizes) and {site.pk for site in sites} == {
-            site.pk for site in everywhere
-        }
-        sizes = parts.by_site(kpis.sizes) if known else from_records(year, everywhere, basis, kpis.sizes)
-        also = _withheld_before(year, everywhere, basis, kpis)
-        small = find_small(kpis.sizes, sizes, also=also, revealed=reveal)
-    return Figures(
-        year=year,
+    return compute_years(
+        [year],
         sites=sites,
         basis=basis,
         kpis=kpis,
-        parts=parts,
-        coverage=coverage,
-        small=small,
-        prepared=prepared or {},
-        published=published if basis == Basis.APPROVED else None,
+        reveal=reveal,
+        prepared=prepared,
+        published={year.pk: published},
         language=language,
-    )
+    )[0]
+
+
+def compute_years(
+    years: Sequence[ReportingYear],
+    *,
+    sites: Sequence[Site],
+    basis: Basis = Basis.APPROVED,
+    kpis: KpiSet | None = None,
+    reveal: bool = False,
+    prepared: Mapping[Prepare, Any] | None = None,
+    published: Mapping[int, PublishedYear | None] | None = None,
+    language: str = "",
+) -> list[Figures]:
+    """The same of several years, in their order, with as many queries as one year takes.
+
+    Figures about people are the exception: who is so few that nothing is printed is asked year by year.
+    """
+    kpis = kpis or current_kpis()
+    coverage = read_coverages(years, sites)
+    handed_in = frozenset().union(*(each.sections for each in coverage.values()))
+    # A section that nobody hands in has no records to ask for.
+    wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in]
+    parts = read_parts_of(years, sites, basis, wanted)
+    together = PreparedYears(years=years)
+    return [
+        Figures(
+            year=year,
+            sites=sites,
+            basis=basis,
+            kpis=kpis,
+            parts=parts[year.pk],
+            coverage=coverage[year.pk],
+            small=_small(year, sites, basis, kpis, wanted, parts[year.pk], reveal=reveal),
+            prepared=prepared or {},
+            years=together,
+            published=(published or {}).get(year.pk) if basis == Basis.APPROVED else None,
+            language=language,
+        )
+        for year in years
+    ]
+
+
+def _small(
+    year: ReportingYear,
+    sites: Sequence[Site],
+    basis: Basis,
+    kpis: KpiSet,
+    wanted: Sequence[RecordKpi],
+    parts: YearParts,
+    *,
+    reveal: bool,
+) -> Small:
+    """What is withheld, over every site, whoever asks and for whatever place: what one page withholds another must not
+    show."""
+    if not any(kpi.people for kpi in wanted):
+        return Small(cells=frozenset())
+    everywhere = list(Site.objects.all())
+    known = all(kpi.code in kpis for kpi in kpis.sizes) and {site.pk for site in sites} == {
+        site.pk for site in everywhere
+    }
+    sizes = parts.by_site(kpis.sizes) if known else from_records(year, everywhere, basis, kpis.sizes)
+    also = _withheld_before(year, everywhere, basis, kpis)
+    return find_small(kpis.sizes, sizes, also=also, revealed=reveal)
 
 
 def _withheld_before(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: KpiSet) -> set[Cell]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlencode
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.core import formats
 from apps.core.formats import change_percent
@@ -106,9 +107,7 @@ class Figure:
         """That a total lacks rows, where it does: they match and carry no value."""
         if self.value is None or not self.gaps:
             return ""
-        return ngettext(
-            "without %(rows)d row that has no value", "without %(rows)d rows that have no value", self.gaps
-        ) % {"rows": self.gaps}
+        return _gaps_in_words(self.gaps, get_language() or "")
 
     @property
     def value_text(self) -> str | None:
@@ -152,6 +151,14 @@ class Figure:
     def query(self) -> str:
         """The part of its page's address behind the question mark."""
         return query_of(self.site, self.basis)
+
+
+@lru_cache(maxsize=1024)
+def _gaps_in_words(gaps: int, _language: str) -> str:
+    """In the active language. A page of hundreds of figures says a few of them again and again."""
+    return ngettext("without %(rows)d row that has no value", "without %(rows)d rows that have no value", gaps) % {
+        "rows": gaps
+    }
 
 
 def query_of(site: Site | None, basis: Basis) -> str:

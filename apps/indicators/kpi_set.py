@@ -1,13 +1,20 @@
 """The KPIs there are at this moment: those declared one by one, and those of every catalogue row."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from threading import Lock
+from typing import Any, Final
+
+from django.utils.translation import get_language
 
 from apps.core.names import CatalogueRow
+from apps.indicators import catalogues
 from apps.indicators.declarations import Family, Kpi, RecordKpi, Total, Worked, declared
+
+# Three languages, each of the primary and of the replica, and as many from just before a catalogue changed.
+_SETS_KEPT: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +51,7 @@ class KpiSet:
             sizes = [kpi for kpi in self if isinstance(kpi, RecordKpi) and kpi.counts_people]
         # Those that count people, however few figures a set was cut down to.
         self.sizes = sizes
+        self._within: dict[frozenset[str], KpiSet] = {}
 
     def __getitem__(self, code: str) -> Kpi:
         return self._by_code[code]
@@ -89,7 +97,9 @@ class KpiSet:
 
     def within(self, sections: frozenset[str]) -> "KpiSet":
         """Only the figures that show nothing but data of ``sections``."""
-        return KpiSet([kpi for kpi in self if self.sections(kpi) <= sections], self._members)
+        if sections not in self._within:
+            self._within[sections] = KpiSet([kpi for kpi in self if self.sections(kpi) <= sections], self._members)
+        return self._within[sections]
 
     def of(self, codes: Iterable[str]) -> "KpiSet":
         """Some KPIs with the parts they are made of."""
@@ -111,13 +121,34 @@ class KpiSet:
         return found
 
 
+_kept: OrderedDict[tuple[str, str, str], KpiSet] = OrderedDict()
+_kept_lock: Final = Lock()
+
+
 def current_kpis() -> KpiSet:
-    """Reads each catalogue with one query, also where several families speak of it."""
-    read: dict[Callable[[], Iterable[CatalogueRow]], tuple[CatalogueRow, ...]] = {}
-    for entry in declared:
-        if isinstance(entry, Family) and entry.rows not in read:
-            read[entry.rows] = tuple(entry.rows())
-    return _assemble({entry.code: read[entry.rows] for entry in declared if isinstance(entry, Family)})
+    """As the catalogues are at this moment, in the active language.
+
+    One query asks the database for a digest of them; they are read, with a query each, where that is not known here.
+    """
+    families = [entry for entry in declared if isinstance(entry, Family)]
+    wanted = tuple(dict.fromkeys(entry.rows for entry in families))
+    alias = catalogues.database_of(wanted[:1])
+    language = get_language() or ""
+    before = catalogues.digest(wanted, alias)
+    with _kept_lock:
+        known = _kept.get((alias, language, before))
+        if known is not None:
+            _kept.move_to_end((alias, language, before))
+            return known
+    read = catalogues.read(wanted)
+    kpis = _assemble({entry.code: read[entry.rows] for entry in families})
+    # What changed while it was read may be half of the one and half of the other, and is not kept.
+    if catalogues.digest(wanted, alias) == before:
+        with _kept_lock:
+            _kept[alias, language, before] = kpis
+            while len(_kept) > _SETS_KEPT:
+                _kept.popitem(last=False)
+    return kpis
 
 
 def sample_kpis() -> KpiSet:

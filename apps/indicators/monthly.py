@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Count, Q
 
@@ -17,10 +18,14 @@ from apps.indicators.declarations import Parts, RecordKpi
 from apps.indicators.figures import Coverage
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Period, ReportingYear, Site
+from apps.organisation.sites_in import at_sites
 from apps.submissions.choices import State
 from apps.submissions.models import Record, Submission
 
-_PLACE = ("submission__site_id", "submission__period__starts_on")
+_SITE: Final = "submission__site_id"
+_MONTH: Final = "submission__period__starts_on"
+# Stands for all sites together, where the database added them up.
+_EVERYWHERE: Final = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +44,7 @@ class MonthlyFigures:
         self,
         *,
         year: ReportingYear,
-        sites: Sequence[Site],
+        places: Sequence[int],
         basis: Basis,
         months: Sequence[dt.date],
         kpis: dict[str, RecordKpi],
@@ -47,7 +52,7 @@ class MonthlyFigures:
         coverage: dict[tuple[int, str, dt.date], Coverage],
     ) -> None:
         self.year = year
-        self.sites = sites
+        self._places = places
         self.basis = basis
         self.months = months
         self._kpis = kpis
@@ -57,12 +62,12 @@ class MonthlyFigures:
     def of(self, code: str, site: Site | None = None) -> list[MonthValue]:
         """Of every month, in order; at a site, or over all of them."""
         kpi = self._kpis[code]
-        return [self._month(kpi, month, [site] if site else self.sites) for month in self.months]
+        return [self._month(kpi, month, [site.pk] if site else self._places) for month in self.months]
 
-    def _month(self, kpi: RecordKpi, month: dt.date, sites: Sequence[Site]) -> MonthValue:
+    def _month(self, kpi: RecordKpi, month: dt.date, places: Sequence[int]) -> MonthValue:
         by_place = self._parts.get(kpi.code, {})
-        found = [by_place[site.pk, month] for site in sites if (site.pk, month) in by_place]
-        coverage = self.coverage(kpi.section, month, sites)
+        found = [by_place[place, month] for place in places if (place, month) in by_place]
+        coverage = self.coverage(kpi.section, month, places)
         counted = coverage.counted(self.basis)
         parts = kpi.combine(found) if found else Parts()
         return MonthValue(
@@ -71,11 +76,11 @@ class MonthlyFigures:
             is_partial=counted < coverage.expected,
         )
 
-    def coverage(self, section: str, month: dt.date, sites: Sequence[Site] | None = None) -> Coverage:
+    def coverage(self, section: str, month: dt.date, places: Sequence[int] | None = None) -> Coverage:
         """Forms of a section for one month; a yearly form stands at the first month of the year."""
         found = Coverage(sections=frozenset({section}))
-        for site in self.sites if sites is None else sites:
-            found += self._coverage.get((site.pk, section, month), Coverage())
+        for place in self._places if places is None else places:
+            found += self._coverage.get((place, section, month), Coverage())
         return found
 
 
@@ -86,7 +91,21 @@ def compute_months(
     kpis: Collection[RecordKpi],
     basis: Basis = Basis.APPROVED,
 ) -> MonthlyFigures:
-    """One query for each model of records, one for the forms and one for the months, however many sites there are.
+    """The months of one year."""
+    return compute_months_of([year], sites=sites, kpis=kpis, basis=basis)[0]
+
+
+def compute_months_of(
+    years: Sequence[ReportingYear],
+    *,
+    sites: Sequence[Site],
+    kpis: Collection[RecordKpi],
+    basis: Basis = Basis.APPROVED,
+    by_site: bool = True,
+) -> list[MonthlyFigures]:
+    """One query for each model of records, one for the forms and one for the months, however many years and sites.
+
+    Without ``by_site`` the database adds up the sites, and only all of them together can be asked for.
 
     Raises ValueError for figures about groups of people: what is withheld of a year could follow from its months.
     """
@@ -97,26 +116,37 @@ def compute_months(
         by_source[kpi.source].append(kpi)
     parts: dict[str, dict[tuple[int, dt.date], Parts]] = defaultdict(dict)
     for source, wanted in by_source.items():
-        for (site_id, month), found in add_up(source, wanted, year=year, sites=sites, basis=basis, by=_PLACE):
+        by = (_MONTH, _SITE) if by_site else (_MONTH,)
+        for (month, *site), found in add_up(source, wanted, years=years, sites=sites, basis=basis, by=by):
             for code, part in found.items():
-                parts[code][site_id, month] = part
-    months = Period.objects.filter(year=year, frequency=Frequency.MONTH).order_by("starts_on")
-    return MonthlyFigures(
-        year=year,
-        sites=sites,
-        basis=basis,
-        months=list(months.values_list("starts_on", flat=True)),
-        kpis={kpi.code: kpi for kpi in kpis},
-        parts=parts,
-        coverage=_coverage(year, sites),
-    )
+                parts[code][site[0] if site else _EVERYWHERE, month] = part
+    months: dict[int, list[dt.date]] = defaultdict(list)
+    periods = Period.objects.filter(year__in=[year.pk for year in years], frequency=Frequency.MONTH)
+    for year_id, starts_on in periods.order_by("starts_on").values_list("year_id", "starts_on"):
+        months[year_id].append(starts_on)
+    coverage = _coverage(years, sites, by_site=by_site)
+    return [
+        MonthlyFigures(
+            year=year,
+            places=[site.pk for site in sites] if by_site else [_EVERYWHERE],
+            basis=basis,
+            months=months[year.pk],
+            kpis={kpi.code: kpi for kpi in kpis},
+            # A month is of one year, so that what is known of the others does no harm.
+            parts=parts,
+            coverage=coverage,
+        )
+        for year in years
+    ]
 
 
-def _coverage(year: ReportingYear, sites: Sequence[Site]) -> dict[tuple[int, str, dt.date], Coverage]:
+def _coverage(
+    years: Sequence[ReportingYear], sites: Sequence[Site], *, by_site: bool
+) -> dict[tuple[int, str, dt.date], Coverage]:
     counted = (
-        Submission.objects.filter(period__year=year, site__in=[site.pk for site in sites])
+        Submission.objects.filter(at_sites("site_id", sites), period__year__in=[year.pk for year in years])
         .order_by()
-        .values_list("site_id", "section", "period__starts_on")
+        .values_list("section", "period__starts_on", *(["site_id"] if by_site else []))
         .annotate(
             approved=Count("pk", filter=Q(state=State.APPROVED)),
             handed_in=Count("pk", filter=Q(state__in=[State.SUBMITTED, State.APPROVED])),
@@ -124,8 +154,8 @@ def _coverage(year: ReportingYear, sites: Sequence[Site]) -> dict[tuple[int, str
         )
     )
     return {
-        (site, section, month): Coverage(
+        (site[0] if site else _EVERYWHERE, section, month): Coverage(
             sections=frozenset({section}), approved=approved, handed_in=handed_in, expected=expected
         )
-        for site, section, month, approved, handed_in, expected in counted
+        for section, month, *site, approved, handed_in, expected in counted
     }

@@ -18,7 +18,7 @@ from apps.submissions.models import Record
 
 # PostgreSQL takes 1,664 columns in a query; a KPI asks for four at most.
 _KPIS_IN_A_QUERY: Final = 400
-_SITE: Final = "submission__site_id"
+_YEAR_AND_SITE: Final = ("submission__period__year_id", "submission__site_id")
 # So many sites are read one by one and added up here: their lines are no more than one page shows.
 FEW_SITES: Final = 25
 
@@ -30,27 +30,33 @@ class YearParts:
         self,
         by_site: dict[str, dict[int, Parts]],
         *,
+        year: int = 0,
         sites: Sequence[int] = (),
         summed: Mapping[str, RecordKpi] | None = None,
         reader: SumReader | None = None,
+        known: SumsRead | None = None,
     ) -> None:
         self._by_site = by_site
+        self._year = year
         self._sites = sites
         self._summed = summed or {}
         self._reader = reader
         self._read: set[int] = set()
         self._whole: dict[str, Parts] = {}
         self.is_large = bool(self._summed) and len(sites) > FEW_SITES
-        if not self.is_large:
-            self.look_at(sites)
+        if known is not None:
+            self._take(known, sites)
 
     def look_at(self, sites: Iterable[int]) -> None:
         """Reads the sums of some sites, with one query for each model of sums."""
         unread = [site for site in sites if site not in self._read]
         if unread and self._reader is not None:
-            for code, places in self._reader.of_sites(unread).parts.items():
-                self._by_site.setdefault(code, {}).update(places)
-        self._read.update(unread)
+            self._take(self._reader.of_sites(unread, self._year)[self._year], unread)
+
+    def _take(self, read: SumsRead, sites: Iterable[int]) -> None:
+        for code, places in read.parts.items():
+            self._by_site.setdefault(code, {}).update(places)
+        self._read.update(sites)
 
     def at(self, kpi: RecordKpi, site: int) -> Parts:
         if kpi.code in self._summed and site not in self._read:
@@ -75,36 +81,60 @@ class YearParts:
 
     def of_sets(self, sets: Sequence[Sequence[int]]) -> SumsRead:
         """Sets of sites that together are all of them; what all of them say follows from it."""
-        read = self._reader.of_sets(sets) if self._reader is not None else SumsRead()
+        read = self._reader.of_sets(sets, self._year) if self._reader is not None else SumsRead()
         for code, kpi in self._summed.items():
             self._whole[code] = kpi.combine(read.parts.get(code, {}).values())
         return read
 
 
 def read_parts(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Iterable[RecordKpi]) -> YearParts:
-    """Those of ``kpis`` at ``sites``: provisional ones count open forms too, of which there are no sums."""
+    return read_parts_of([year], sites, basis, kpis)[year.pk]
+
+
+def read_parts_of(
+    years: Sequence[ReportingYear], sites: Sequence[Site], basis: Basis, kpis: Iterable[RecordKpi]
+) -> dict[int, YearParts]:
+    """Those of ``kpis`` at ``sites``, by the number of the year, with as many queries as one year takes.
+
+    Provisional figures count open forms too, of which there are no sums.
+    """
     ways = {kpi: summable(kpi) if basis == Basis.APPROVED else None for kpi in kpis}
     summed = {kpi: way for kpi, way in ways.items() if way is not None}
-    return YearParts(
-        from_records(year, sites, basis, [kpi for kpi in ways if kpi not in summed]),
-        sites=[site.pk for site in sites],
-        summed={kpi.code: kpi for kpi in summed},
-        reader=SumReader(year, summed) if summed else None,
-    )
+    by_site = _by_site(years, sites, basis, [kpi for kpi in ways if kpi not in summed])
+    numbers = [site.pk for site in sites]
+    reader = SumReader(years, summed) if summed else None
+    known = reader.of_sites(numbers) if reader is not None and len(numbers) <= FEW_SITES else {}
+    return {
+        year.pk: YearParts(
+            by_site[year.pk],
+            year=year.pk,
+            sites=numbers,
+            summed={kpi.code: kpi for kpi in summed},
+            reader=reader,
+            known=known.get(year.pk),
+        )
+        for year in years
+    }
 
 
 def from_records(
     year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Sequence[RecordKpi]
 ) -> dict[str, dict[int, Parts]]:
     """One query for each model of records."""
+    return _by_site([year], sites, basis, kpis)[year.pk]
+
+
+def _by_site(
+    years: Sequence[ReportingYear], sites: Sequence[Site], basis: Basis, kpis: Sequence[RecordKpi]
+) -> dict[int, dict[str, dict[int, Parts]]]:
     by_source: dict[type[Record], list[RecordKpi]] = defaultdict(list)
     for kpi in kpis:
         by_source[kpi.source].append(kpi)
-    parts: dict[str, dict[int, Parts]] = defaultdict(dict)
+    parts: dict[int, dict[str, dict[int, Parts]]] = {year.pk: defaultdict(dict) for year in years}
     for source, wanted in by_source.items():
         for start in range(0, len(wanted), _KPIS_IN_A_QUERY):
             some = wanted[start : start + _KPIS_IN_A_QUERY]
-            for (site_id,), found in add_up(source, some, year=year, sites=sites, basis=basis, by=(_SITE,)):
+            for (year, site), found in add_up(source, some, years=years, sites=sites, basis=basis, by=_YEAR_AND_SITE):
                 for code, part in found.items():
-                    parts[code][site_id] = part
+                    parts[year][code][site] = part
     return parts

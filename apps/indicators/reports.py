@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from apps.indicators.basis import Basis, year_before
-from apps.indicators.computation import Figures, compute
+from apps.indicators.computation import Figures, compute_years
 from apps.indicators.declarations import ReportTable, tables
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.filled_tables import FilledTable, Place, fill
@@ -100,13 +100,16 @@ def build_report(
     ``columns`` limits how many sites stand beside each other; with more of them only the group has a column.
     """
     kpis = current_kpis().within(sections)
-    figures = compute(year=year, sites=sites, basis=basis, kpis=kpis, published=held_against(year, group))
     last_year = year_before(year)
-    last = (
-        compute(year=last_year, sites=sites, basis=basis, kpis=kpis, published=held_against(last_year, group))
-        if last_year
-        else None
+    years = [year, last_year] if last_year else [year]
+    figures, *before = compute_years(
+        years,
+        sites=sites,
+        basis=basis,
+        kpis=kpis,
+        published={each.pk: held_against(each, group) for each in years},
     )
+    last = before[0] if before else None
     beside = sites if columns is None or len(sites) <= columns else ()
     places: list[Place] = [None, *beside] if group else [sites[0]]
     readable = [table for table in tables if table.section in sections and _is_expected(table, figures, last)]
@@ -145,13 +148,13 @@ def _earlier(
     """The years before the last one, as many as a table shows; only what those tables need is asked for."""
     long = [table for table in readable if table.years > 2]
     wanted = kpis.of(line.total for table in long for line in table.lines(kpis) if line.total in kpis)
-    found: list[Figures] = []
+    years: list[ReportingYear] = []
     year = last_year
     for _number in range(max((table.years for table in long), default=2) - 2):
         year = year_before(year) if year else None
         if year:
-            found.append(compute(year=year, sites=sites, basis=basis, kpis=wanted))
-    return found
+            years.append(year)
+    return compute_years(years, sites=sites, basis=basis, kpis=wanted) if years else []
 
 
 def year_to_show(years: Sequence[ReportingYear]) -> ReportingYear | None:

@@ -20,6 +20,7 @@ from apps.indicators.figures import Coverage
 from apps.indicators.monthly import MonthlyFigures
 from apps.organisation.choices import Frequency
 from apps.organisation.models import ReportingYear
+from apps.organisation.sites_in import at_sites
 from apps.submissions import overview, work
 from apps.submissions.choices import OPEN_STATES, State
 from apps.submissions.findings import row_id
@@ -158,9 +159,7 @@ def tasks(choice: Choice, user: User, year: ReportingYear) -> Tasks:
     """Counts of forms of the year whose period is over; and of what the reader is to do in any year."""
     today = timezone.localdate()
     is_open = Q(state__in=OPEN_STATES, period__ends_on__lt=today)
-    forms = Submission.objects.filter(
-        period__year=year, site__in=[site.pk for site in choice.sites], section__in=choice.sections
-    )
+    forms = Submission.objects.filter(at_sites("site_id", choice.sites), period__year=year, section__in=choice.sections)
     counts = (
         forms.order_by()
         .values("period__year")

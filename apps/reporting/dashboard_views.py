@@ -12,5 +12,5 @@ from apps.reporting.dashboards import build_dashboard
 @require_safe
 def dashboard(request: SignedInRequest) -> HttpResponse:
     choice = choose(request.user, request.GET, request.GET.get("year") or None)
-    shown = build_dashboard(choice, request.user) if choice.year else None
+    shown = build_dashboard(choice, request.user, request.GET.get("page")) if choice.year else None
     return render(request, "reporting/dashboard.html", {"choice": choice, "dashboard": shown})

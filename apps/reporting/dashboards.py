@@ -1,22 +1,23 @@
 """What a dashboard shows of a site or of the group: how the year goes, from the same figures as the figures page."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.formats import change_percent, number, percent
 from apps.core.graphs import Graph, Point, Series, draw
-from apps.indicators.basis import year_before
 from apps.indicators.choice import Choice
-from apps.indicators.computation import Figures, compute
+from apps.indicators.computation import Figures, compute_years
 from apps.indicators.declarations import Kpi, RecordKpi
 from apps.indicators.figures import Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
-from apps.indicators.monthly import MonthlyFigures, MonthValue, compute_months
+from apps.indicators.monthly import MonthlyFigures, MonthValue, compute_months_of
 from apps.organisation.models import ReportingYear, Site
 from apps.reporting.dashboard_lists import (
     CoverageTable,
@@ -57,6 +58,9 @@ INTENSITIES: Final = (
 )
 # Years of a trend, this one included.
 YEARS: Final = 5
+# So many sites are listed at once; of more some at a time.
+FEW_SITES: Final = 25
+SITES_ON_A_PAGE: Final = 20
 _HUNDRED: Final = Decimal(100)
 
 
@@ -86,6 +90,17 @@ class SiteLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiteTable:
+    """The sites of a group beside each other. ``page`` where there are more than a person takes in at once."""
+
+    heads: Sequence[Kpi]
+    lines: Sequence[SiteLine]
+    page: Page[Any] | None = None
+    # The address of the other pages, behind its question mark.
+    query: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dashboard:
     """Everything on the page. Graphs of figures without a value are left out."""
 
@@ -94,24 +109,26 @@ class Dashboard:
     headlines: Sequence[Headline]
     monthly: Sequence[Graph]
     yearly: Sequence[Graph]
-    heads: Sequence[Kpi]
-    sites: Sequence[SiteLine]
+    sites: SiteTable
     exceedances: Exceedances | None
     coverage: CoverageTable
     tasks: Tasks
 
 
-def build_dashboard(choice: Choice, user: User) -> Dashboard:
-    """Asks the database a number of questions that does not grow with the sites or with the records."""
+def build_dashboard(choice: Choice, user: User, page: str | None = None) -> Dashboard:
+    """Asks the database a number of questions that does not grow with the sites or with the records.
+
+    ``page`` is that of the sites of a large group.
+    """
     year = choice.known_year
     kpis = current_kpis().within(choice.sections)
     shown = kpis.of(code for code in (*HEADLINES, *INTENSITIES) if code in kpis)
-    years = _years(year)
-    computed = [compute(year=each, sites=choice.sites, basis=choice.basis, kpis=shown) for each in years]
+    years = _years(year, choice.years)
+    computed = compute_years(years, sites=choice.sites, basis=choice.basis, kpis=shown)
     figures = computed[0]
     last = computed[1] if len(computed) > 1 else None
-    months = _months(choice, year, kpis)
-    before = _months(choice, years[1], kpis) if last else None
+    months, *earlier = _months(choice, years[:2], kpis)
+    before = earlier[0] if earlier else None
     return Dashboard(
         year=year,
         last_year=years[1] if last else None,
@@ -122,29 +139,27 @@ def build_dashboard(choice: Choice, user: User) -> Dashboard:
         ],
         monthly=_present(_monthly(code, kpis, months, before, choice.place) for code in MONTHLY if code in kpis),
         yearly=_present(_yearly(code, computed, choice.place) for code in INTENSITIES if code in kpis),
-        heads=[kpis[code] for code in INTENSITIES if _has_sites(choice, figures, code)],
-        sites=_site_lines(choice, figures),
+        sites=_site_table(choice, figures, page),
         exceedances=exceedances(choice, user, year),
         coverage=coverage_table(choice, months),
         tasks=tasks(choice, user, year),
     )
 
 
-def _years(year: ReportingYear) -> list[ReportingYear]:
-    """This year and those before it, the newest first, without a gap."""
+def _years(year: ReportingYear, known: Sequence[ReportingYear]) -> list[ReportingYear]:
+    """This year and those before it, the newest first, without a gap. ``known`` are all years."""
+    by_end = {each.ends_on: each for each in known}
     found = [year]
-    while len(found) < YEARS:
-        earlier = year_before(found[-1])
-        if earlier is None:
-            break
+    while len(found) < YEARS and (earlier := by_end.get(found[-1].starts_on - dt.timedelta(days=1))):
         found.append(earlier)
     return found
 
 
-def _months(choice: Choice, year: ReportingYear, kpis: KpiSet) -> MonthlyFigures:
+def _months(choice: Choice, years: Sequence[ReportingYear], kpis: KpiSet) -> list[MonthlyFigures]:
     wanted = [kpis[code] for code in MONTHLY if code in kpis]
     records = [kpi for kpi in wanted if isinstance(kpi, RecordKpi)]
-    return compute_months(year=year, sites=choice.sites, kpis=records, basis=choice.basis)
+    by_site = choice.place is not None
+    return compute_months_of(years, sites=choice.sites, kpis=records, basis=choice.basis, by_site=by_site)
 
 
 def _is_expected(figures: Figures, code: str, place: Site | None) -> bool:
@@ -226,26 +241,32 @@ def _year_point(figure: Figure) -> Point:
     return Point(value=figure.value, is_partial=coverage.counted(figure.basis) < coverage.expected)
 
 
-def _has_sites(choice: Choice, figures: Figures, code: str) -> bool:
-    """Whether sites of the group can be held beside each other."""
-    return (
-        choice.place is None
-        and code in figures.kpis
-        and any(figures.of(code, site).value is not None for site in choice.sites)
+def _site_table(choice: Choice, figures: Figures, page: str | None) -> SiteTable:
+    """The sites whose intensities can be held beside each other; the highest of those listed is the measure."""
+    if choice.place is not None:
+        return SiteTable(heads=(), lines=())
+    sites = choice.sites
+    listed = Paginator(sites, SITES_ON_A_PAGE).get_page(page) if len(sites) > FEW_SITES else None
+    shown: Sequence[Site] = list(listed.object_list) if listed is not None else sites
+    figures.look_at(shown)
+    most: dict[str, Decimal] = {}
+    for code in INTENSITIES:
+        values = [figures.of(code, site).value for site in shown] if code in figures.kpis else []
+        known = [value for value in values if value is not None]
+        # A page of sites without a value has the column of the other pages.
+        if known or (listed is not None and code in figures.kpis and figures.of(code).value is not None):
+            most[code] = max(known, default=Decimal(0))
+    if not most:
+        return SiteTable(heads=(), lines=())
+    return SiteTable(
+        heads=[figures.kpis[code] for code in most],
+        lines=[
+            SiteLine(site=site, bars=[_bar(figures.of(code, site), highest) for code, highest in most.items()])
+            for site in shown
+        ],
+        page=listed,
+        query=f"year={figures.year.code}&{choice.query}".rstrip("&"),
     )
-
-
-def _site_lines(choice: Choice, figures: Figures) -> list[SiteLine]:
-    codes = [code for code in INTENSITIES if _has_sites(choice, figures, code)]
-    most = {
-        code: max((figures.of(code, site).value or Decimal(0) for site in choice.sites), default=Decimal(0))
-        for code in codes
-    }
-    if not codes:
-        return []
-    return [
-        SiteLine(site=site, bars=[_bar(figures.of(code, site), most[code]) for code in codes]) for site in choice.sites
-    ]
 
 
 def _bar(figure: Figure, most: Decimal) -> SiteBar:

@@ -112,10 +112,9 @@ class Completeness:
 def completeness(user: User, year: ReportingYear, section: str = "", page: str = "") -> Completeness:
     """``section`` and ``page`` choose what is shown where it is too much for one page."""
     expected = policies.submissions_for(user).filter(period__year=year)
-    forms = _read(expected, FEW_FORMS + 1)
-    if len(forms) <= FEW_FORMS:
-        return Completeness(summaries=(), blocks=_blocks(list(sections), forms), page=None, query="")
     counted = _counted(expected)
+    if sum(of_section["expected"] for of_section in counted.values()) <= FEW_FORMS:
+        return Completeness(summaries=(), blocks=_blocks(list(sections), _read(expected)), page=None, query="")
     known = [each for each in sections if each.code in counted]
     shown = next((each for each in known if each.code == section), known[0])
     of_section = expected.filter(section=shown.code)
@@ -152,9 +151,9 @@ def _counted(expected: QuerySet[Submission]) -> dict[str, dict[str, int]]:
     return {row.pop("section"): row for row in rows}
 
 
-def _read(expected: QuerySet[Submission], most: int | None = None) -> list[tuple[Any, ...]]:
+def _read(expected: QuerySet[Submission]) -> list[tuple[Any, ...]]:
     """Section, state, revision and number of each form, then its site's columns and its period's: one question."""
-    return list(expected.order_by().values_list("section", "state", "revision", "pk", *_columns())[:most])
+    return list(expected.order_by().values_list("section", "state", "revision", "pk", *_columns()))
 
 
 def _columns() -> list[str]:

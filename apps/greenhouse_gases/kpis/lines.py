@@ -99,7 +99,7 @@ def needed(used: Used, factor: Factor | None, parameter: Parameter) -> Factor:
 
 def step(factor: Factor, place: str = "") -> Step:
     """``place`` tells it from others of the same name: the region of a grid factor, the set of a GWP."""
-    title = str(factor.get_parameter_display())
+    title = str(Parameter(factor.parameter).label)
     return Step(
         title=_("%(title)s (%(place)s)") % {"title": title, "place": place} if place else title,
         value=Fraction(factor.value),

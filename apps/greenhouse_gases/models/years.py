@@ -1,6 +1,7 @@
 """What a year is reckoned with, and the electricity that was bought by contracts of its own."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -65,9 +66,16 @@ class YearBasis(models.Model):
     @classmethod
     def of(cls, year: ReportingYear) -> "YearBasis":
         """The basis of a year, stored or not."""
-        stored = cls.objects.filter(year=year).first()
-        if stored is not None:
-            return stored
+        return cls.of_years([year])[year.pk]
+
+    @classmethod
+    def of_years(cls, years: Sequence[ReportingYear]) -> dict[int, "YearBasis"]:
+        """By the number of the year."""
+        stored = {basis.year_id: basis for basis in cls.objects.filter(year__in=[year.pk for year in years])}
+        return {year.pk: stored.get(year.pk) or cls._usual(year) for year in years}
+
+    @classmethod
+    def _usual(cls, year: ReportingYear) -> "YearBasis":
         before = year.ends_on < _AVERAGES_FROM
         return cls(year=year, grid_series=GridSeries.ETS_NATIONAL if before else GridSeries.AVERAGE_NATIONAL)
 

@@ -40,46 +40,54 @@ class SumsRead:
 
 
 class SumReader:
-    """The figures of one year that can be added up from sums, one query for each model."""
+    """The figures of ``years`` that can be added up from sums: one query for each model, however many years."""
 
-    def __init__(self, year: ReportingYear, summed: Mapping[RecordKpi, Summable]) -> None:
-        self._year = year
+    def __init__(self, years: Sequence[ReportingYear], summed: Mapping[RecordKpi, Summable]) -> None:
+        self._years = [year.pk for year in years]
         self._by_model: dict[type[YearlySum], dict[str, Summable]] = defaultdict(dict)
         for kpi, way in summed.items():
             self._by_model[way.model][kpi.code] = way
         # Which figures a line counts in, and with which factor; it is the same at every place.
         self._counted: dict[tuple[type[YearlySum], tuple[Any, ...]], list[tuple[str, Decimal | None]]] = {}
+        self._sets: dict[tuple[tuple[int, ...], ...], dict[int, SumsRead]] = {}
 
-    def of_sites(self, sites: Iterable[int]) -> SumsRead:
-        """Of each site by itself."""
+    def of_sites(self, sites: Iterable[int], year: int | None = None) -> dict[int, SumsRead]:
+        """Of each site by itself: of every year, or of one alone."""
         wanted = list(sites)
-        read = SumsRead()
+        years = self._years if year is None else [year]
+        read = {each: SumsRead() for each in years}
         for model, ways in self._by_model.items():
             names = self._names(model, ways)
             # A line of a site is one row of the table: nothing to add up in the database.
-            rows = self._rows(model, wanted).values_list("site_id", *names, *_COUNTS)
+            rows = self._rows(model, wanted, years).values_list("year_id", "site_id", *names, *_COUNTS)
             self._take(model, names, ((*row, 0) for row in rows), read)
         return read
 
-    def of_sets(self, sets: Sequence[Sequence[int]]) -> SumsRead:
-        """Of each set of sites together, by its place in ``sets``."""
-        read = SumsRead()
+    def of_sets(self, sets: Sequence[Sequence[int]], year: int) -> SumsRead:
+        """Of each set of sites together, by its place in ``sets``. The other years are read with the first."""
+        key = tuple(tuple(members) for members in sets)
+        if key not in self._sets:
+            self._sets[key] = self._read_sets(sets)
+        return self._sets[key][year]
+
+    def _read_sets(self, sets: Sequence[Sequence[int]]) -> dict[int, SumsRead]:
+        read = {year: SumsRead() for year in self._years}
         everybody = [site for members in sets for site in members]
         for model, ways in self._by_model.items():
             names = self._names(model, ways)
             is_hole = Q(value_count=0, row_count__gt=F("not_applicable_count"))
             rows = (
-                self._rows(model, everybody)
+                self._rows(model, everybody, self._years)
                 .annotate(place=_place(sets))
                 .order_by()
-                .values_list("place", *names)
+                .values_list("year_id", "place", *names)
                 .annotate(*(Sum(name) for name in _COUNTS), holes=Count("pk", filter=is_hole))
             )
             self._take(model, names, rows, read)
         return read
 
-    def _rows(self, model: type[YearlySum], sites: list[int]) -> QuerySet[Any]:
-        rows: QuerySet[Any] = model._default_manager.filter(AnyOf("site_id", sites), year=self._year)
+    def _rows(self, model: type[YearlySum], sites: list[int], years: list[int]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = model._default_manager.filter(AnyOf("site_id", sites), AnyOf("year_id", years))
         return rows
 
     def _names(self, model: type[YearlySum], ways: Mapping[str, Summable]) -> list[str]:
@@ -89,32 +97,37 @@ class SumReader:
         ]
 
     def _take(
-        self, model: type[YearlySum], names: Sequence[str], rows: Iterable[tuple[Any, ...]], read: SumsRead
+        self, model: type[YearlySum], names: Sequence[str], rows: Iterable[tuple[Any, ...]], read: dict[int, SumsRead]
     ) -> None:
-        added: dict[str, dict[int, _Added]] = defaultdict(lambda: defaultdict(_Added))
+        added: dict[int, dict[str, dict[int, _Added]]] = {
+            year: defaultdict(lambda: defaultdict(_Added)) for year in read
+        }
         width = len(names)
         with exactly():
-            for place, *line, quantity, row_count, value_count, not_applicable, holes in rows:
+            for year, place, *line, quantity, row_count, value_count, not_applicable, holes in rows:
                 for code, factor in self._counted_in(model, names[:width], tuple(line)):
-                    found = added[code][place]
+                    found = added[year][code][place]
                     found.not_applicable += not_applicable
                     if factor is None:  # in a unit that cannot be converted
                         found.gaps += row_count - not_applicable
-                        read.holes[place].add(code)
+                        read[year].holes[place].add(code)
                         continue
                     found.rows += value_count
                     found.gaps += row_count - value_count - not_applicable
                     if quantity is not None:
                         found.total = quantity * factor if found.total is None else found.total + quantity * factor
                     if holes:
-                        read.holes[place].add(code)
-        for code, places in added.items():
-            read.parts.setdefault(code, {}).update(
-                {
-                    place: Parts(total=each.total, rows=each.rows, gaps=each.gaps, not_applicable=each.not_applicable)
-                    for place, each in places.items()
-                }
-            )
+                        read[year].holes[place].add(code)
+        for year, codes in added.items():
+            for code, places in codes.items():
+                read[year].parts.setdefault(code, {}).update(
+                    {
+                        place: Parts(
+                            total=each.total, rows=each.rows, gaps=each.gaps, not_applicable=each.not_applicable
+                        )
+                        for place, each in places.items()
+                    }
+                )
 
     def _counted_in(
         self, model: type[YearlySum], names: Sequence[str], line: tuple[Any, ...]
