@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.core.admin import Menu, ReadOnlyAdmin
 from apps.indicators.choice import choose
 from apps.indicators.models import AnnualFigures
-from apps.indicators.views import annual_context, as_response, export_file
+from apps.indicators.views import annual_context, as_response, export_file, is_long
 from apps.organisation.policies import may_use_admin
 
 _CHANGE = "admin:indicators_annualfigures_change"
@@ -64,4 +64,7 @@ class AnnualFiguresAdmin(ReadOnlyAdmin[AnnualFigures]):
     def export_view(self, request: HttpRequest, year: str, file_format: str) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied
-        return as_response(export_file(choose(person_of(request), request.GET, year), file_format))
+        choice = choose(person_of(request), request.GET, year)
+        if is_long(choice):
+            return HttpResponseRedirect(f"{reverse('indicators:export', args=[year, file_format])}?{choice.query}")
+        return as_response(export_file(choice, file_format))

@@ -147,11 +147,18 @@ class Figures:
         return AlikeSites(self, self._parts, self._coverage)
 
     def rows(self, *, group: bool, sections: frozenset[str] | None = None) -> Iterator[Figure]:
-        """Every figure: of all the sites together (if asked for), then of each site."""
-        for place in [*([None] if group else []), *self.sites]:
-            for kpi in self.kpis:
-                if not kpi.is_part and (sections is None or self.kpis.sections(kpi) <= sections):
-                    yield self.of(kpi.code, place)
+        """Every figure: of all the sites together (if asked for), then of each site.
+
+        Of a large group those of a site are forgotten once they are told: there are hundreds of thousands.
+        """
+        codes = self.kpis.printed(sections)
+        if group:
+            yield from (self.of(code) for code in codes)
+        for site in self.sites:
+            yield from [self.of(code, site) for code in codes]
+            if self._parts.is_large:
+                for kpi in self.kpis:
+                    self._kept.pop((kpi.code, site.pk), None)
 
     def _from_parts(self, kpi: Kpi, site: Site | None) -> Figure:
         if not isinstance(kpi, RecordKpi):

@@ -101,6 +101,10 @@ class KpiSet:
             self._within[sections] = KpiSet([kpi for kpi in self if self.sections(kpi) <= sections], self._members)
         return self._within[sections]
 
+    def printed(self, sections: frozenset[str] | None = None) -> list[str]:
+        """The codes of what has a line in files; only of figures that show nothing but data of ``sections``."""
+        return [kpi.code for kpi in self if not kpi.is_part and (sections is None or self.sections(kpi) <= sections)]
+
     def of(self, codes: Iterable[str]) -> "KpiSet":
         """Some KPIs with the parts they are made of."""
         needed = dict.fromkeys(kpi for code in codes for kpi in self._needed(code))

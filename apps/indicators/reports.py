@@ -70,6 +70,11 @@ class AnnualReport:
         return self.figures.rows(group=self.is_group, sections=self.sections)
 
     @property
+    def row_count(self) -> int:
+        """How many of them there are."""
+        return len(self.figures.kpis.printed(self.sections)) * (len(self.sites) + self.is_group)
+
+    @property
     def edition(self) -> int:
         """The newest edition of the year, 0 where it is not published."""
         return self.figures.edition

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.http import SignedInRequest
 from apps.indicators import policies
+from apps.indicators.background import start_export
 from apps.indicators.calculation_page import lines_on, shown_lines
 from apps.indicators.cells import site_rows
 from apps.indicators.choice import Choice, choose
@@ -34,6 +36,7 @@ def annual(request: SignedInRequest, year: str | None = None) -> HttpResponse:
 def annual_context(choice: Choice, report: AnnualReport | None, page: str | None) -> dict[str, Any]:
     """Of the staff page and of the admin's alike. More sites than columns are listed below each other."""
     context: dict[str, Any] = {"choice": choice, "report": report, "formats": FORMATS, "export_view": _EXPORT}
+    context["is_long"] = report is not None and report.row_count > settings.EXPORT_IN_REQUEST_ROWS
     if report and report.is_group and len(report.sites) > COLUMNS:
         site_page = Paginator(report.sites, _SITES_ON_A_PAGE).get_page(page)
         codes = [line.total.figures[0].kpi.code for table in report.tables for line in table.lines if not line.is_part]
@@ -92,9 +95,23 @@ def _readable(kpis: KpiSet, code: str, choice: Choice) -> Kpi:
     return kpis[code]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: SignedInRequest, year: str, file_format: str) -> HttpResponse:
-    return as_response(export_file(choose(request.user, request.GET, year), file_format))
+    """The file; of many figures POST has it written in the background, and GET says so."""
+    choice = choose(request.user, request.GET, year)
+    if file_format not in FORMATS:
+        raise Http404
+    if not is_long(choice):
+        return as_response(export_file(choice, file_format))
+    if request.method == "POST":
+        return redirect("jobs:job", start_export(choice, file_format, user=request.user).pk)
+    return render(request, "indicators/export.html", {"choice": choice, "file_format": file_format})
+
+
+def is_long(choice: Choice) -> bool:
+    """Whether the file of all figures has more of them than one request writes."""
+    places = len(choice.sites) + (choice.place is None)
+    return len(current_kpis().printed(choice.sections)) * places > settings.EXPORT_IN_REQUEST_ROWS
 
 
 def export_file(choice: Choice, file_format: str) -> ExportedFile:

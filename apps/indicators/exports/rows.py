@@ -1,13 +1,10 @@
 """Flat rows: one figure each, the same columns in CSV, JSON and the workbook's data sheet."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-import tablib
 from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrPromise
-from import_export import fields, resources, widgets
 
 from apps.core.spreadsheets import neutralise
 from apps.indicators.figures import Figure, text_of
@@ -68,44 +65,29 @@ def row_of(figure: Figure, year: ReportingYear) -> dict[str, Any]:
     }
 
 
-class _Text(widgets.Widget):  # type: ignore[misc]
-    """Text that no spreadsheet program takes for a formula."""
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return neutralise(" ".join(value) if isinstance(value, list) else str(value or ""))
-
-
-class _Number(widgets.Widget):  # type: ignore[misc]
-    """A number as text or, where a cell can hold one, as a number. Digits are no formula."""
-
-    def __init__(self, *, native: bool) -> None:
-        self._native = native
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str | Decimal:
-        if value is None:
-            return ""
-        return Decimal(value) if self._native else str(value)
-
-
 _NUMBERS: Final = ("value", "numerator", "denominator", "rows", "gaps", "approved", "expected", "published")
 
 
-class AnnualFigureResource(resources.Resource):  # type: ignore[misc]
-    """Exports figures, which are no model. ``native`` leaves numbers numbers, for workbooks."""
+def heads() -> list[str]:
+    """In the active language."""
+    return [str(head) for head in HEADS.values()]
 
-    def __init__(self, *, year: ReportingYear, native: bool) -> None:
-        super().__init__()
-        self._year = year
-        self.fields = {
-            name: fields.Field(
-                attribute=name, column_name=str(head), widget=_Number(native=native) if name in _NUMBERS else _Text()
-            )
-            for name, head in HEADS.items()
-        }
 
-    def export_resource(self, instance: Figure, selected_fields: Any = None, **kwargs: Any) -> list[str | Decimal]:
-        row = row_of(instance, self._year)
-        return [field.widget.render(row[name]) for name, field in self.fields.items()]
+def cells_of(figure: Figure, year: ReportingYear, *, native: bool) -> list[str | Decimal]:
+    """One figure as a line of a file. ``native`` leaves numbers numbers, for workbooks."""
+    return [
+        _number(value, native=native) if name in _NUMBERS else _text(value)
+        for name, value in row_of(figure, year).items()
+    ]
 
-    def export_figures(self, figures: Iterable[Figure]) -> tablib.Dataset:
-        return self.export(list(figures))
+
+def _text(value: Any) -> str:
+    """Text that no spreadsheet program takes for a formula."""
+    return neutralise(" ".join(value) if isinstance(value, list) else str(value or ""))
+
+
+def _number(value: Any, *, native: bool) -> str | Decimal:
+    """A number as text or, where a cell can hold one, as a number. Digits are no formula."""
+    if value is None:
+        return ""
+    return Decimal(value) if native else str(value)

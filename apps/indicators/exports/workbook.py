@@ -1,17 +1,15 @@
 """The annual figures as a workbook: one sheet for each printed table, with real numbers, and one with flat rows."""
 
 import datetime as dt
-import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 
-import tablib
 import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from import_export.formats import base_formats
 
 from apps.core.formats import NO_VALUE, plain_text
 from apps.core.spreadsheets import neutralise
@@ -27,25 +25,19 @@ _NUMBER_WIDTH: Final = 16
 _SPAN_HEIGHT: Final = 32
 
 
-class AnnualXLSX(base_formats.XLSX):  # type: ignore[misc]
-    """The format of import-export, written by xlsxwriter. ``report`` gives the printed tables."""
-
-    def can_import(self) -> bool:
-        return False
-
-    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        report: AnnualReport = kwargs["report"]
-        buffer = io.BytesIO()
-        # Rows are written in order, so that a group of five hundred sites does not fill the memory.
-        with xlsxwriter.Workbook(buffer, {"constant_memory": True}) as workbook:
-            # The same figures give the same file.
-            day = dt.datetime.combine(report.year.ends_on, dt.time())
-            workbook.set_properties({"created": day, "title": _report_title(report)})
-            formats = _Formats(workbook)
-            for table in report.tables:
-                _Sheet(workbook, table.declaration.sheet, formats).write_table(report, table)
-            _Sheet(workbook, _("Data"), formats).write_data(dataset)
-        return buffer.getvalue()
+def write_workbook(
+    stream: IO[bytes], report: AnnualReport, heads: Sequence[str], lines: Iterable[Sequence[str | Decimal]]
+) -> None:
+    """The printed tables of ``report``, then ``lines``, which are text already made harmless, and numbers."""
+    # Rows are written in order, so that a group of five hundred sites does not fill the memory.
+    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as workbook:
+        # The same figures give the same file.
+        day = dt.datetime.combine(report.year.ends_on, dt.time())
+        workbook.set_properties({"created": day, "title": _report_title(report)})
+        formats = _Formats(workbook)
+        for table in report.tables:
+            _Sheet(workbook, table.declaration.sheet, formats).write_table(report, table)
+        _Sheet(workbook, _("Data"), formats).write_data(heads, lines)
 
 
 def _report_title(report: AnnualReport) -> str:
@@ -107,13 +99,12 @@ class _Sheet:
         if table.history:
             self._write_history(table)
 
-    def write_data(self, dataset: tablib.Dataset) -> None:
-        """``dataset`` is text already made harmless; numbers become numbers."""
-        self._sheet.set_column(0, len(dataset.headers), _NUMBER_WIDTH)
-        for column, head in enumerate(dataset.headers):
+    def write_data(self, heads: Sequence[str], lines: Iterable[Sequence[str | Decimal]]) -> None:
+        self._sheet.set_column(0, len(heads), _NUMBER_WIDTH)
+        for column, head in enumerate(heads):
             self._text(column, head, bold=True)
         self._sheet.freeze_panes(1, 0)
-        for values in dataset:
+        for values in lines:
             self._row += 1
             for column, value in enumerate(values):
                 if isinstance(value, Decimal):
