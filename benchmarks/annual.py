@@ -1,9 +1,11 @@
 """Targets 6, 7 and 8: the figures of a year, a site over all years, and the completeness matrix."""
 
 import time
+from functools import partial
 from typing import Final
 
 from benchmarks.bench import LEAD, Bench, Place
+from benchmarks.client import Browser, UnexpectedAnswerError
 from benchmarks.grids import GRIDS
 from benchmarks.measuring import in_turn
 
@@ -58,21 +60,32 @@ def _year(bench: Bench, place: Place) -> None:
 
 
 def _site(bench: Bench, place: Place) -> None:
-    """The dashboard of a site, which shows its months and its years."""
+    """A site over all its years. Beside it, in the note, the pages that show a site in other ways."""
     lead = place.browser(LEAD)
-    page = f"/report/dashboard/?site=HIST-001&year={_YEAR}"
-    figures = f"/figures/{_YEAR}/?site=HIST-001"
+    page = "/figures/sites/HIST-001/"
+    others = {
+        "dashboard, five years and the months": f"/report/dashboard/?site=HIST-001&year={_YEAR}",
+        "annual page": f"/figures/{_YEAR}/?site=HIST-001",
+    }
     seen = lead.get(page).expect(200)
-    times = in_turn(
-        {
-            "auth": lambda: lead.get("/bench/auth/").expect(200).seconds,
-            "page": lambda: lead.get(page).expect(200).seconds,
-            "figures": lambda: lead.get(figures).expect(200).seconds,
-        },
-        rounds=bench.rounds,
+    if missing := [str(year) for year in range(2016, 2026) if f">{year}</th>" not in seen.text]:
+        raise UnexpectedAnswerError(f"{page}: without {', '.join(missing)}")
+    beside = {name: lead.get(path).expect(200) for name, path in others.items()}
+    ways = {
+        "auth": lambda: lead.get("/bench/auth/").expect(200).seconds,
+        "page": lambda: lead.get(page).expect(200).seconds,
+        **{name: partial(_seconds, lead, path) for name, path in others.items()},
+    }
+    times = in_turn(ways, rounds=bench.rounds)
+    note = f"{seen.queries} queries, {len(seen.body) / 1000:.0f} kB; " + "; ".join(
+        f"its {name} {times.ratio(name, 'auth').median:.1f} × auth, {answer.queries} queries"
+        for name, answer in beside.items()
     )
-    note = f"{seen.queries} queries; the annual page of the site {times.ratio('figures', 'auth').median:.1f} × auth"
     bench.add("7", place, times.ratio("page", "auth"), note=note)
+
+
+def _seconds(browser: Browser, path: str) -> float:
+    return browser.get(path).expect(200).seconds
 
 
 def _matrix(bench: Bench, place: Place) -> None:

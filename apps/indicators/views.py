@@ -20,6 +20,8 @@ from apps.indicators.exports.files import FORMATS, ExportedFile, export
 from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
 from apps.indicators.reports import COLUMNS, AnnualReport, held_against
+from apps.indicators.years import years_of
+from apps.organisation.models import ReportingYear
 
 # Each with some eighty figures.
 _SITES_ON_A_PAGE = 10
@@ -45,6 +47,16 @@ def annual_context(choice: Choice, report: AnnualReport | None, page: str | None
         context["heads"] = [report.figures.kpis[code] for code in codes]
         context["site_rows"] = site_rows(report, codes, site_page.object_list)
     return context
+
+
+@require_safe
+def site_years(request: SignedInRequest, code: str) -> HttpResponse:
+    site = policies.sites_for(request.user).filter(code=code).first()
+    if site is None:
+        raise Http404
+    years = list(ReportingYear.objects.all())
+    shown = years_of(site, years, policies.sections_at(request.user, [site]))
+    return render(request, "indicators/years.html", {"shown": shown})
 
 
 @require_safe

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from django.db.models import Case, ExpressionWrapper, F, Q, Sum, Value, When
 from django.db.models.constants import LOOKUP_SEP
@@ -47,8 +48,20 @@ class Summable:
         return _holds(self.where, said)
 
 
+_known: Final[WeakKeyDictionary[Kpi, Summable | None]] = WeakKeyDictionary()
+
+
 def summable(kpi: Kpi) -> Summable | None:
-    """None where the figure has to be added up from the records."""
+    """None where the figure has to be added up from the records.
+
+    A declaration never changes, so it is looked at once.
+    """
+    if kpi not in _known:
+        _known[kpi] = _look_at(kpi)
+    return _known[kpi]
+
+
+def _look_at(kpi: Kpi) -> Summable | None:
     if not isinstance(kpi, Flow) or kpi.over is not Sum or kpi.annotate is not None:
         return None
     model = sum_model_of(kpi.source)

@@ -1,0 +1,151 @@
+"""Pages and files of large groups and of many years: no more questions than of few, and never an old catalogue."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.storage.memory import InMemoryStorage
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from apps.accounts.models import User
+from apps.environment.models import Resource
+from apps.indicators.basis import Basis
+from apps.indicators.computation import compute, compute_years
+from apps.indicators.kpi_set import current_kpis
+from apps.jobs.models import Job, JobState
+from apps.organisation.models import Site
+from apps.submissions import services
+from apps.submissions.entry import Cell
+from apps.submissions.models import Submission
+from apps.workforce.models import Dimension
+from tests.factories import DimensionFactory, ReportingYearFactory, ResourceFactory, WorkforceGroupFactory, World
+from tests.jobs.running import run_waiting
+
+Act = Callable[..., Submission]
+SignIn = Callable[[User], Client]
+
+
+class Undone(Exception):
+    """Takes a transaction back."""
+
+
+def titles() -> set[str]:
+    return {str(kpi.title) for kpi in current_kpis()}
+
+
+def test_a_catalogue_is_read_anew_as_soon_as_a_row_of_it_changes_and_only_then(world: World) -> None:
+    WorkforceGroupFactory(dimension=DimensionFactory(code="rank", name_en="Rank"))
+    before = current_kpis()
+    with CaptureQueriesContext(connection) as queries:
+        assert current_kpis() is before
+    assert len(queries) == 1
+    with pytest.raises(Undone), transaction.atomic():
+        ResourceFactory(code="tar")
+        assert "ENV-RES-TAR" in current_kpis()
+        raise Undone
+    assert "ENV-RES-TAR" not in current_kpis()
+    # Whoever writes, and whatever column it is: also of a row that is only read along with another.
+    Resource.objects.filter(pk=world.coal.pk).update(name_en="Raw coal", decimals=3)
+    assert "Raw coal" in titles() and current_kpis()["ENV-RES-COAL"].decimals == 3
+    changed = current_kpis()
+    Dimension.objects.update(name_en="Grade")
+    assert current_kpis() is not changed
+    with translation.override("zh-hans"):
+        assert "简 coal" in titles()
+    assert "Raw coal" in titles()
+
+
+@pytest.fixture
+def two_years(world: World, approve: Act) -> World:
+    """January of 2020 and of 2021 is approved at Hami, with 10 and 30 tonnes of coal; 99 more are only typed in."""
+    services.open_year(ReportingYearFactory(code="2021"))
+    for year, coal in (("2020", "10"), ("2021", "30")):
+        cells = {"resource:coal": Cell(value=coal, unit="t")}
+        approve(world.submission(world.hami, 1, year), world.clerk, world.reviewer, cells)
+    return world
+
+
+def test_years_asked_for_together_say_what_each_says_alone(two_years: World, fill_in: Act) -> None:
+    fill_in(two_years.submission(two_years.hami, 2, "2021"), two_years.clerk)
+    years = [two_years.year, ReportingYearFactory._meta.model.objects.get(code="2021")]
+    sites = [two_years.hami, two_years.baishan]
+    for basis in Basis:
+        alone = [[(f.kpi.code, f.site, f.value, f.reason) for f in each] for each in _rows_alone(years, sites, basis)]
+        together = compute_years(years, sites=sites, basis=basis)
+        found = [[(f.kpi.code, f.site, f.value, f.reason) for f in each.rows(group=True)] for each in together]
+        assert found == alone
+        assert together[0].of("ENV-RES-COAL").value != together[1].of("ENV-RES-COAL").value
+    with CaptureQueriesContext(connection) as of_one:
+        list(compute_years(years[:1], sites=sites)[0].rows(group=True))
+    with CaptureQueriesContext(connection) as of_two:
+        for each in compute_years(years, sites=sites):
+            list(each.rows(group=True))
+    # Each year has its own convention of how figures are chosen.
+    assert len(of_two) == len(of_one) + 1
+
+
+def _rows_alone(years: list[Any], sites: list[Site], basis: Basis) -> list[list[Any]]:
+    return [list(compute(year=year, sites=sites, basis=basis).rows(group=True)) for year in years]
+
+
+def test_a_site_over_all_years(two_years: World, sign_in: SignIn, fill_in: Act) -> None:
+    fill_in(two_years.submission(two_years.hami, 2), two_years.clerk)
+    client = sign_in(two_years.clerk)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/figures/sites/HAMI/").content.decode()
+    assert '<a href="/figures/2020/ENV-RES-COAL/?site=HAMI">10</a>' in page
+    assert '<a href="/figures/2021/ENV-RES-COAL/?site=HAMI">30</a>' in page
+    assert page.index(">2020</th>") < page.index(">2021</th>")
+    services.open_year(ReportingYearFactory(code="2022"))
+    with CaptureQueriesContext(connection) as of_more:
+        assert ">2022</th>" in client.get("/figures/sites/HAMI/").content.decode()
+    assert len(of_more) <= len(queries)
+    assert sign_in(two_years.other_clerk).get("/figures/sites/HAMI/").status_code == 404
+    assert client.get("/figures/sites/NOWHERE/").status_code == 404
+
+
+def test_a_long_file_is_written_in_the_background(two_years: World, sign_in: SignIn, settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": f"{InMemoryStorage.__module__}.{InMemoryStorage.__qualname__}"},
+    }
+    client = sign_in(two_years.reviewer)
+    for kind in ("csv", "xlsx"):
+        address = f"/figures/2020/export/{kind}"
+        at_once = client.get(address).content
+        settings.EXPORT_IN_REQUEST_ROWS = 5
+        assert "Their file is written in the background" in client.get(address).content.decode()
+        job_page = client.post(address).url  # type: ignore[attr-defined]
+        run_waiting()
+        assert Job.objects.latest("pk").state == JobState.DONE
+        made = client.get(f"{job_page}file/")
+        assert made["Content-Disposition"].endswith(f'"figures-2020-group.{kind}"')
+        assert b"".join(made.streaming_content) == at_once  # type: ignore[attr-defined]
+        admin = client.get(f"/admin/indicators/annualfigures/2020/export/{kind}")
+        assert admin.status_code == 302 and admin.url.startswith(address)  # type: ignore[attr-defined]
+        settings.EXPORT_IN_REQUEST_ROWS = 20_000
+    lines = list(csv.DictReader(io.StringIO(client.get("/figures/2020/export/csv").content.decode("utf-8-sig"))))
+    assert {line["site"] for line in lines} == {"", "HAMI", "BAISHAN"}
+
+
+def test_a_file_is_closed_to_who_lost_a_part_of_it(two_years: World, sign_in: SignIn, settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": f"{InMemoryStorage.__module__}.{InMemoryStorage.__qualname__}"},
+    }
+    settings.EXPORT_IN_REQUEST_ROWS = 5
+    client = sign_in(two_years.reviewer)
+    waiting = client.post("/figures/2020/export/csv").url  # type: ignore[attr-defined]
+    run_waiting()
+    assert client.get(f"{waiting}file/").status_code == 200
+    client.post("/figures/2021/export/csv")
+    two_years.reviewer.memberships.update(section="environment")
+    run_waiting()
+    assert Job.objects.latest("pk").state == JobState.FAILED
+    assert client.get(f"{waiting}file/").status_code in (403, 404)
+    assert client.post("/figures/2020/export/pdf").status_code == 404
