@@ -19,22 +19,29 @@ from apps.submissions.takeover import out_of_date
 
 # A slip of the decimal point or the unit multiplies by a power of ten; seasons and repairs blur it by this much.
 _SLIP_BLUR: Final = Decimal("2.5")
-_SLIPS: Final = (Decimal(10_000), Decimal(1_000), Decimal(100), Decimal(10))
+# Each power with the least and the greatest ratio that is taken for it.
+_SLIPS: Final = tuple(
+    (power, power / _SLIP_BLUR, power * _SLIP_BLUR) for power in map(Decimal, (10_000, 1_000, 100, 10))
+)
+# Well between the least of these ratios and one over it: nearly all values lie here.
+_NO_SLIP: Final = (Decimal("0.26"), Decimal("3.9"))
 
 
-def run(sheet: Sheet, *, for_submission: bool = True) -> list[Finding]:
+def run(sheet: Sheet, *, for_submission: bool = True, in_words: bool = True) -> list[Finding]:
     """All findings of a sheet, with the explanations written for them.
 
-    ``for_submission`` also looks for what is missing, which a draft may still lack.
+    ``for_submission`` also looks for what is missing, which a draft may still lack. Without ``in_words`` unusual values
+    are found without their sentences, which take longer than the finding: enough to count them.
     """
     findings: list[Finding] = []
     if for_submission:
         findings.extend(missing_answers(sheet))
     for row in sheet.rows.values():
-        findings.extend(not_as_typed(row))
-        findings.extend(not_possible(row))
-        findings.extend(not_available_yet(row))
-        findings.extend(unusual_value(row))
+        if row.record is not None:
+            findings.extend(not_as_typed(row))
+            findings.extend(not_possible(row))
+            findings.extend(not_available_yet(row))
+            findings.extend(unusual_value(row, in_words=in_words))
     for check in sheet.section.checks:
         findings.extend(check(sheet))
     findings.extend(out_of_date(sheet))
@@ -125,12 +132,12 @@ def not_available_yet(row: Row) -> Iterator[Finding]:
         )
 
 
-def unusual_value(row: Row) -> Iterator[Finding]:
+def unusual_value(row: Row, *, in_words: bool = True) -> Iterator[Finding]:
     """A slip of ten, hundred, thousand or ten thousand; else a jump. One sentence a row, the graver one."""
-    quantity, usual = row.quantity, row.usual()
-    if quantity is None or row.record is None:
+    quantity = row.quantity
+    if quantity is None or row.record is None or not row.history:
         return
-    fingerprint = plain_text(quantity)
+    usual = row.usual()
     if usual and quantity and not row.item.is_trifle(quantity - usual):
         slip = _slip(quantity, usual)
         if slip is not None:
@@ -138,8 +145,8 @@ def unusual_value(row: Row) -> Iterator[Finding]:
                 code="scale",
                 severity=Severity.WARNING,
                 row=row.id,
-                fingerprint=fingerprint,
-                message=_scale_message(row, quantity, usual, slip),
+                fingerprint=plain_text(quantity),
+                message=_scale_message(row, quantity, usual, slip) if in_words else "",
             )
             return
     compared = [past for past in (row.previous_quantity, row.year_ago_quantity) if past is not None]
@@ -156,18 +163,21 @@ def unusual_value(row: Row) -> Iterator[Finding]:
             code="jump",
             severity=Severity.WARNING,
             row=row.id,
-            fingerprint=fingerprint,
-            message=_jump_message(row, quantity),
+            fingerprint=plain_text(quantity),
+            message=_jump_message(row, quantity) if in_words else "",
         )
 
 
 def _slip(quantity: Decimal, usual: Decimal) -> Decimal | None:
     """The power of ten that ``quantity`` is off by (as a factor or, below 1, a share), or None."""
     ratio = quantity / usual
-    for power in _SLIPS:
-        if power / _SLIP_BLUR <= ratio <= power * _SLIP_BLUR:
+    if _NO_SLIP[0] < ratio < _NO_SLIP[1]:
+        return None
+    inverse = 1 / ratio
+    for power, least, most in _SLIPS:
+        if least <= ratio <= most:
             return power
-        if power / _SLIP_BLUR <= 1 / ratio <= power * _SLIP_BLUR:
+        if least <= inverse <= most:
             return 1 / power
     return None
 

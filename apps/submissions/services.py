@@ -244,6 +244,7 @@ class Changes:
         self.updated: dict[type[QuantityRecord], list[QuantityRecord]] = {}
         self.deleted: dict[type[QuantityRecord], list[int]] = {}
         self._blanks: dict[type[QuantityRecord], dict[str, Any]] = {}
+        self._row_columns: dict[type[QuantityRecord], tuple[str, ...]] = {}
 
     def take(self, row: Row, cell: Cell, submission: Submission, problems: dict[str, list[Problem]]) -> str | None:
         """Notes what ``cell`` changes: "created", "updated", "deleted", or None for nothing or a problem."""
@@ -276,18 +277,19 @@ class Changes:
         blank = self._blanks.get(model)
         if blank is None:
             blank = self._blanks[model] = {name: kept for name, kept in vars(model()).items() if name != "_state"}
-        named = {
-            "submission": submission,
-            "entered_by": self.user,
-            **dict(zip(model.row_fields, row.catalogue, strict=True)),
-        }
+            self._row_columns[model] = tuple(f"{name}_id" for name in model.row_fields)
         record: QuantityRecord = model.__new__(model)
         record._state = ModelState()
-        record._state.fields_cache.update(named)
-        record.__dict__.update(blank)
-        record.__dict__.update(values, entered_at=self.now)
-        for name, entry in named.items():
-            record.__dict__[f"{name}_id"] = None if entry is None else entry.pk
+        related = record._state.fields_cache
+        related["submission"], related["entered_by"] = submission, self.user
+        kept = record.__dict__
+        kept.update(blank)
+        kept.update(values)
+        kept["entered_at"], kept["submission_id"] = self.now, submission.pk
+        kept["entered_by_id"] = None if self.user is None else self.user.pk
+        for name, column, entry in zip(model.row_fields, self._row_columns[model], row.catalogue, strict=True):
+            related[name] = entry
+            kept[column] = entry.pk
         return record
 
     def write(self) -> int:

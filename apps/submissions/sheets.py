@@ -6,7 +6,6 @@ one page.
 """
 
 import datetime as dt
-import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -113,8 +112,11 @@ class Row:
 
     def usual(self) -> Decimal | None:
         """The median of what this site reported here before, zeros left out."""
-        past = [quantity for quantity in self.past_quantities() if quantity]
-        return statistics.median(past) if past else None
+        past = sorted([record.quantity for record in self.history.values() if record.quantity])
+        if not past:
+            return None
+        middle = len(past) // 2
+        return past[middle] if len(past) % 2 else (past[middle - 1] + past[middle]) / 2
 
 
 @dataclass(kw_only=True)
@@ -221,11 +223,12 @@ def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: boo
     recorded, before = stored_rows.recorded(section, submissions, span)
     for grid in section.grids:
         entries = catalogues.of(grid, {key for records in recorded[grid.code].values() for key in records})
+        lines = {site: _lines(of_site) for site, of_site in asked[grid.code].items()}
         for pk, sheet in sheets.items():
             _fill(
                 sheet,
                 grid,
-                asked[grid.code].get(sheet.submission.site_id, ()),
+                lines.get(sheet.submission.site_id, ()),
                 recorded[grid.code].get(pk, {}),
                 before[grid.code].get(sheet.submission.site_id, {}),
                 entries,
@@ -233,10 +236,15 @@ def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: boo
     return found
 
 
+def _lines(asked: Sequence[Asked]) -> list[tuple[Key, Asked]]:
+    """What a site answers, with the keys of the lines: the same for all of its forms."""
+    return [(tuple(entry.pk for entry in wanted.catalogue), wanted) for wanted in asked]
+
+
 def _fill(
     sheet: Sheet,
     grid: Grid,
-    asked: Sequence[Asked],
+    asked: Sequence[tuple[Key, Asked]],
     records: Mapping[Key, QuantityRecord],
     before: Mapping[Key, dict[dt.date, Past]],
     entries: Mapping[Key, tuple[Any, ...]],
@@ -246,9 +254,9 @@ def _fill(
     start, end = submission.period.starts_on, submission.period.ends_on
     earliest, monthly = earliest_history(submission), is_monthly(submission)
     lines: dict[Key, tuple[Any, ...]] = {}
-    for wanted in asked:
+    for key, wanted in asked:
         if wanted.holds_during(start, end):
-            lines.setdefault(tuple(entry.pk for entry in wanted.catalogue), wanted.catalogue)
+            lines.setdefault(key, wanted.catalogue)
     expected = len(lines)
     for key in records:
         lines.setdefault(key, entries[key])

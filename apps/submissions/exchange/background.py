@@ -7,7 +7,8 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -27,8 +28,9 @@ from apps.jobs.services import start
 from apps.submissions.exchange import exporter, pending
 from apps.submissions.exchange.formats import FORMATS, MOST_ROWS
 from apps.submissions.exchange.importer import import_table
+from apps.submissions.exchange.prepared import Preparing, digest_of, write_prepared
 from apps.submissions.exchange.reader import read_table
-from apps.submissions.exchange.report import Report
+from apps.submissions.exchange.report import WARNINGS_SHOWN, Report, Summary
 from apps.submissions.exchange.rights import may_import
 
 CHECK: Final = "import_check"
@@ -78,7 +80,7 @@ def _csv_line(cells: list[str]) -> str:
     return text.getvalue()
 
 
-def _read(progress: Progress, *, dry_run: bool, words: str) -> Report:
+def _read(progress: Progress, *, dry_run: bool, words: str, preparing: Preparing | None = None) -> Report:
     """Reads the file, and keeps what came of it unless it was to be written and was not."""
     progress.step(0, 0, _("The file is read."))
     digest, sheet = progress.arguments["digest"], progress.arguments["sheet"]
@@ -92,15 +94,34 @@ def _read(progress: Progress, *, dry_run: bool, words: str) -> Report:
     name, sheets = kept.name, table.sheets
     del kept
     report = import_table(
-        table, user=progress.user, dry_run=dry_run, tell=lambda done, total: progress.step(done, total, words)
+        table,
+        user=progress.user,
+        dry_run=dry_run,
+        tell=lambda done, total: progress.step(done, total, words),
+        preparing=preparing,
+        warnings_in_words=WARNINGS_SHOWN,
     )
-    if dry_run or report.written:
-        pending.keep_result(progress.user, digest, sheet, report.shown(name, sheets))
+    if dry_run:
+        ready = None
+        if preparing is not None and preparing.is_whole and not report.problems and report.would_change:
+            rows = preparing.finished()
+            ready = pending.keep_rows(progress.user, digest, rows, digest_of(rows))
+        pending.keep_result(progress.user, digest, sheet, report.shown(name, sheets), ready)
+    elif report.written:
+        _tell_when_committed(progress, report.shown(name, sheets))
     return report
 
 
+def _tell_when_committed(progress: Progress, result: Summary) -> None:
+    """Lets the page say that the file was imported, and forgets the file, as soon as that is true."""
+    digest, sheet = progress.arguments["digest"], progress.arguments["sheet"]
+    transaction.on_commit(partial(pending.keep_result, progress.user, digest, sheet, result))
+    transaction.on_commit(partial(pending.forget, progress.user))
+
+
 def _check(progress: Progress) -> Result | None:
-    report = _read(progress, dry_run=True, words=_("Rows are checked."))
+    with closing(Preparing(progress.user)) as preparing:
+        report = _read(progress, dry_run=True, words=_("Rows are checked."), preparing=preparing)
     if not report.problems:
         return None
     with ExitStack() as unless_done:
@@ -112,6 +133,8 @@ def _check(progress: Progress) -> Result | None:
 
 
 def _import(progress: Progress) -> None:
+    if _write_ready(progress):
+        return
     report = _read(progress, dry_run=False, words=_("Rows are checked and written."))
     if not report.written:
         count = len(report.problems)
@@ -123,7 +146,26 @@ def _import(progress: Progress) -> None:
             )
             % {"count": count}
         )
-    transaction.on_commit(partial(pending.forget, progress.user))
+
+
+def _write_ready(progress: Progress) -> bool:
+    """Writes the rows that the check made ready; False where there are none or something has moved since."""
+    user, digest, sheet = progress.user, progress.arguments["digest"], progress.arguments["sheet"]
+    result, ready = pending.result_of(user, digest, sheet), pending.rows_of(user, digest, sheet)
+    if result is None or ready is None:
+        return False
+    progress.step(0, result.would_change, _("The file is read."))
+    words = _("Rows are written.")
+    rows = pending.open_rows(ready)
+    if rows is None:
+        return False
+    with rows:
+        written = write_prepared(
+            rows, ready.digest, user=user, tell=lambda done, total: progress.step(done, total, words)
+        )
+    if written:
+        _tell_when_committed(progress, replace(result, written=True))
+    return written
 
 
 def _export(progress: Progress) -> Result:

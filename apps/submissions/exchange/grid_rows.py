@@ -99,7 +99,8 @@ class GridRows:
             _values, found = read_cell(row, cell)
             problems += self._worded(line, cell, found)
             return INVALID
-        before = _said(row.record)
+        is_shown = len(self.report.differences) < DIFFERENCES_SHOWN
+        before = _said(row.record) if is_shown else ""
         refused: dict[str, list[Any]] = {}
         done = self.changes.take(row, cell, self.sheet.submission, refused)
         if refused:
@@ -112,7 +113,7 @@ class GridRows:
             return INVALID
         if row.record is not None:
             self._added[row.id][row.period_start] = row.record
-        if len(self.report.differences) < DIFFERENCES_SHOWN:
+        if is_shown:
             self.report.differences.append(
                 Difference(
                     row=line.number,

@@ -24,6 +24,7 @@ from apps.submissions.exchange.columns import read_headings
 from apps.submissions.exchange.grid_rows import GridRows
 from apps.submissions.exchange.lines import Layout, Line
 from apps.submissions.exchange.lookup import Kind, Lookup, NotFound
+from apps.submissions.exchange.prepared import Preparing
 from apps.submissions.exchange.register_rows import RegisterRows
 from apps.submissions.exchange.report import INVALID, UNCHANGED, Problem, Report, Warned
 from apps.submissions.exchange.tables import Table
@@ -58,12 +59,22 @@ class _NothingWritten(Exception):
     """Takes back what was written before a problem showed."""
 
 
-def import_table(table: Table, *, user: User | None, dry_run: bool, tell: Tell | None = None) -> Report:
+def import_table(
+    table: Table,
+    *,
+    user: User | None,
+    dry_run: bool,
+    tell: Tell | None = None,
+    preparing: Preparing | None = None,
+    warnings_in_words: int | None = None,
+) -> Report:
     """Imports ``table`` on behalf of ``user``; None is a command run by the operator of the machine.
 
-    ``tell`` may raise what ends the import; then nothing is written.
+    ``tell`` may raise what ends the import; then nothing is written. ``preparing`` takes what a dry run would write.
+    All warnings are counted; those behind the first ``warnings_in_words`` may lack their sentences.
     """
-    running = _Import(table, user=user, dry_run=dry_run, tell=tell)
+    running = _Import(table, user=user, dry_run=dry_run, tell=tell, preparing=preparing)
+    running.warnings_in_words = warnings_in_words
     try:
         with transaction.atomic():
             running.run()
@@ -75,11 +86,15 @@ def import_table(table: Table, *, user: User | None, dry_run: bool, tell: Tell |
 
 
 class _Import:
-    def __init__(self, table: Table, *, user: User | None, dry_run: bool, tell: Tell | None) -> None:
+    def __init__(
+        self, table: Table, *, user: User | None, dry_run: bool, tell: Tell | None, preparing: Preparing | None
+    ) -> None:
         self.table = table
         self.user = user
         self.dry_run = dry_run
         self.tell = tell
+        self.preparing = preparing
+        self.warnings_in_words: int | None = None
         self.headings = read_headings(table.headings)
         self.layout = Layout(table, self.headings)
         self.lookup = Lookup(user)
@@ -98,10 +113,15 @@ class _Import:
             report.add(Problem(row=row, column=self.layout.title_of(place), message=message))
         if not self.headings.readable:
             return
+        if self.preparing is not None:
+            self.preparing.about_to_read()
         by_place = self._place_lines()
         done, total = report.rows, len(self.table.records)
         for section, of_section in by_place.items():
-            for chunk in _chunks(self._submissions(section, of_section), of_section):
+            submissions = self._submissions(section, of_section)
+            if self.preparing is not None:
+                self.preparing.about_to_load(section, [found.pk for found in submissions])
+            for chunk in _chunks(submissions, of_section):
                 if self.tell is not None:
                     self.tell(done, total)
                 done += self._take(chunk, of_section)
@@ -230,6 +250,9 @@ class _Import:
             Submission.objects.filter(pk__in=touched).update(
                 revision=F("revision") + 1, saved_by=self.user, saved_at=self.now
             )
+        if self.preparing is not None and not self.report.problems:
+            self.preparing.take(touched, self.grid_rows.changes)
+            self.preparing.is_whole &= not self.register_rows.has_lines
         self.register_rows.settle(keep=keep)
         if keep and not self.report.problems:
             self.grid_rows.write()
@@ -260,10 +283,13 @@ class _Import:
         return bool(changed)
 
     def _warn(self, sheet: Sheet, changed: dict[str, int]) -> None:
-        for finding in checks.run(sheet, for_submission=False):
+        warnings = self.report.warnings
+        in_words = self.warnings_in_words is None or len(warnings) < self.warnings_in_words
+        for finding in checks.run(sheet, for_submission=False, in_words=in_words):
             if finding.is_open and finding.severity != Severity.NOTICE:
                 row = changed.get(finding.row)
-                self.report.warnings.append(Warned(row=row, submission=str(sheet.submission), message=finding.message))
+                place = str(sheet.submission) if in_words else ""
+                warnings.append(Warned(row=row, submission=place, message=finding.message))
 
 
 def _chunks(found: list[_Found], of_section: dict[_Place, Numbers]) -> Iterator[list[_Found]]:

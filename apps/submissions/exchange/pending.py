@@ -2,17 +2,17 @@
 
 One file a person: a second upload takes the place of the first, so that abandoned ones do not pile up. Small files are
 kept in the cache for an hour. Large ones are kept for a day, for they wait for a worker, and in the file storage, with
-their name and what their check found in the cache.
+their name and what their check found in the cache. Beside them lie the rows that their check made ready.
 """
 
 import datetime as dt
 import hashlib
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from django.core.cache import cache
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -33,6 +33,14 @@ class Pending:
     name: str
     data: bytes
     is_long: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Rows that a check made ready: their name in the file storage, and the digest of what lies there."""
+
+    path: str
+    digest: str
 
 
 def _key(user: User) -> str:
@@ -80,12 +88,35 @@ def forget(user: User) -> None:
     kept = cache.get(_key(user))
     cache.delete(_key(user))
     if kept is not None and kept[2] is None:
-        default_storage.delete(_path(user, kept[0]))
+        folder = f"{_FOLDER}/{user.pk}"
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
 
 
-def keep_result(user: User, digest: str, sheet: str, result: Summary) -> None:
+def keep_result(user: User, digest: str, sheet: str, result: Summary, ready: Ready | None = None) -> None:
     """What the check or the import of a long file came to, until another file takes its place."""
-    cache.set(_result_key(user), (digest, sheet, result), _SECONDS_IN_STORAGE)
+    cache.set(_result_key(user), (digest, sheet, result, ready), _SECONDS_IN_STORAGE)
+
+
+def keep_rows(user: User, digest: str, rows: IO[bytes], rows_digest: str) -> Ready:
+    """Keeps what the check of a long file made ready; it goes with the file."""
+    path = default_storage.save(f"{_path(user, digest)}-rows", File(rows))
+    return Ready(path=path, digest=rows_digest)
+
+
+def rows_of(user: User, digest: str, sheet: str) -> Ready | None:
+    """What the check of this file and sheet made ready, where it did."""
+    kept = cache.get(_result_key(user))
+    found: Ready | None = kept[3] if kept is not None and kept[:2] == (digest, sheet) else None
+    return found
+
+
+def open_rows(ready: Ready) -> IO[bytes] | None:
+    """The rows to read from, or None where they are gone."""
+    try:
+        return default_storage.open(ready.path)
+    except FileNotFoundError:
+        return None
 
 
 def result_of(user: User, digest: str, sheet: str) -> Summary | None:

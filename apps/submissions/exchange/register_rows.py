@@ -233,6 +233,11 @@ class RegisterRows:
             self._entries[register.code] = kept
         return kept
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether something was collected since the last ``settle``."""
+        return bool(self._lines)
+
     def settle(self, *, keep: bool) -> None:
         """Writes what was collected, for good or to see whether the database takes it, and collects anew.
 
