@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 HEADINGS = ("site", "period", "record_kind", "item", "quantity", "unit", "state", "method", "note")
 ELECTRICITY = ("HAMI", "2020-03", "resource", "electricity", "5532.06", "万kWh", "", "", "")
@@ -62,3 +64,35 @@ def run(path: Path, **options: Any) -> tuple[str, str]:
 def imported(folder: Path, *rows: dict[str, Any], **options: Any) -> tuple[str, str]:
     """Imports these rows as CSV."""
     return run(saved(folder, csv_bytes(table(*rows))), **options)
+
+
+# A year of three items, one row each month: a long file where the fixture ``long`` says so.
+ITEMS = (("electricity", "万kWh"), ("diesel", "L"), ("coal", "t"))
+
+
+def rows(months: int = 12, **cells: Any) -> list[dict[str, Any]]:
+    return [
+        row(period=f"2020-{month:02}", item=item, unit=unit, quantity=str(100 + month), **cells)
+        for item, unit in ITEMS
+        for month in range(1, months + 1)
+    ]
+
+
+def upload(client: Client, content: bytes, name: str = "records.csv") -> str:
+    """The page of the job that checks the file."""
+    answer = client.post("/records/import/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+    return str(answer.redirect_chain[-1][0])
+
+
+def outcome(client: Client, job_page: str) -> Any:
+    """The page that shows what came of a job that is done."""
+    page = client.get(job_page)
+    address = page.context["page"].outcome
+    assert f'href="{address}"' in page.content.decode()
+    return client.get(address)
+
+
+def applied(client: Client, checked: Any) -> str:
+    digest = checked.wsgi_request.path.split("/")[3]
+    answer = client.post(f"/records/import/{digest}/apply/", {"sheet": ""}, follow=True)
+    return str(answer.redirect_chain[-1][0])

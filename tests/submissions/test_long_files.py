@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.storage.memory import InMemoryStorage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,49 +22,9 @@ from apps.submissions.exchange.importer import import_table
 from apps.submissions.exchange.reader import read_table
 from tests.factories import World
 from tests.jobs.running import run_waiting
-from tests.submissions.exchange_files import csv_bytes, row, table, xlsx_bytes
+from tests.submissions.exchange_files import applied, csv_bytes, outcome, row, rows, table, upload, xlsx_bytes
 
-ITEMS = (("electricity", "万kWh"), ("diesel", "L"), ("coal", "t"))
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def long(settings: Any) -> None:
-    """Every file of more than five rows is a long one."""
-    settings.IMPORT_IN_REQUEST_ROWS = 5
-    settings.EXPORT_IN_REQUEST_ROWS = 5
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": f"{InMemoryStorage.__module__}.{InMemoryStorage.__qualname__}"},
-    }
-
-
-def rows(months: int = 12, **cells: Any) -> list[dict[str, Any]]:
-    return [
-        row(period=f"2020-{month:02}", item=item, unit=unit, quantity=str(100 + month), **cells)
-        for item, unit in ITEMS
-        for month in range(1, months + 1)
-    ]
-
-
-def upload(client: Client, content: bytes, name: str = "records.csv") -> str:
-    """The page of the job that checks the file."""
-    answer = client.post("/records/import/", {"file": SimpleUploadedFile(name, content)}, follow=True)
-    return str(answer.redirect_chain[-1][0])
-
-
-def outcome(client: Client, job_page: str) -> Any:
-    """The page that shows what came of a job that is done."""
-    page = client.get(job_page)
-    address = page.context["page"].outcome
-    assert f'href="{address}"' in page.content.decode()
-    return client.get(address)
-
-
-def applied(client: Client, checked: Any) -> str:
-    digest = checked.wsgi_request.path.split("/")[3]
-    answer = client.post(f"/records/import/{digest}/apply/", {"sheet": ""}, follow=True)
-    return str(answer.redirect_chain[-1][0])
 
 
 def test_a_long_file_is_checked_and_imported_by_the_worker(
