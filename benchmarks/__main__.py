@@ -1,11 +1,13 @@
 """`python -m benchmarks`: builds the data, starts the servers, measures in turn, and says what it found."""
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from benchmarks import annual, bench, data, entry, exports, imports, lists, memory, publishing, report, servers
@@ -23,26 +25,56 @@ BENCHMARKS: Final[dict[str, bench.Benchmark]] = {
 
 def main() -> int:
     options = _options()
+    begun = time.monotonic()
     server = os.environ.get("BENCH_DATABASE_SERVER") or data.hold_server()
-    urls = {name: data.ready(server, data.SIZES[name]) for name in options.size}
+    failed: dict[str, str] = {}
+    urls: dict[str, str] = {}
+    for name in options.size:
+        with _going_on(f"size {name}", failed):
+            urls[name] = data.ready(server, data.SIZES[name])
+    if not urls:
+        return _ended(failed, begun)
     _collect_static(next(iter(urls.values())))
-    failed = []
-    with bench.places(urls) as places:
-        run = bench.Bench(places=places, rounds=options.rounds)
+    with bench.places(urls, failed) as places:
+        if not places:
+            return _ended(failed, begun)
+        run = bench.Bench(places=places, rounds=options.rounds, failed=failed)
         for name in options.only:
-            sys.stdout.write(f"\n== {name}\n")
-            try:
+            _say(f"\n== {name}\n")
+            since = time.monotonic()
+            with _going_on(name, failed):
                 BENCHMARKS[name](run)
-            except Exception:  # one that cannot be measured does not keep the others from it
-                failed.append(name)
-                traceback.print_exc()
-        told = report.write(run, servers.LOCAL)
-    sys.stdout.write(f"\n{told}\nWritten to {servers.LOCAL}/results.json and results.md\n")
+            _say(f"{name}: {(time.monotonic() - since) / 60:.1f} min\n")
+            # After each, so that what was measured is kept whatever happens to the rest.
+            run.minutes = (time.monotonic() - begun) / 60
+            told = report.write(run, servers.LOCAL)
+    _say(f"\n{told}\nWritten to {servers.LOCAL}/results.json and results.md\n")
     if options.docs:
         report.write_docs(told, "measured")
+    return _ended(failed, begun)
+
+
+@contextlib.contextmanager
+def _going_on(what: str, failed: dict[str, str]) -> Iterator[None]:
+    """What cannot be measured does not keep the rest from it; the table says so."""
+    try:
+        yield
+    except Exception as error:
+        failed[what] = type(error).__name__
+        traceback.print_exc()
+        sys.stderr.flush()
+
+
+def _ended(failed: dict[str, str], begun: float) -> int:
+    _say(f"{(time.monotonic() - begun) / 60:.0f} minutes in all\n")
     if failed:
         sys.stderr.write(f"Not measured: {', '.join(failed)}. The reasons are above.\n")
     return 1 if failed else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def _options() -> argparse.Namespace:

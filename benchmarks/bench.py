@@ -79,6 +79,9 @@ class Bench:
 
     places: dict[str, Place]
     rounds: int
+    # What could not be measured, a size or a module, with the name of the error.
+    failed: dict[str, str] = field(default_factory=dict)
+    minutes: float = 0
     results: list[Measured] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -103,20 +106,28 @@ Benchmark = Callable[[Bench], None]
 
 
 @contextlib.contextmanager
-def places(urls: dict[str, str]) -> Iterator[dict[str, Place]]:
-    """Starts the servers of all sizes, so that they can be measured in turn."""
+def places(urls: dict[str, str], failed: dict[str, str]) -> Iterator[dict[str, Place]]:
+    """Starts the servers of all sizes, so that they can be measured in turn; notes those that do not start."""
     with contextlib.ExitStack() as stack:
         started = {}
         for name, url in urls.items():
-            portal, stock = servers.portal_environment(url, name), servers.stock_environment(url)
-            files = servers.LOCAL / "files" / name
-            files.mkdir(parents=True, exist_ok=True)
-            started[name] = Place(
-                size=SIZES[name],
-                url=url,
-                portal=stack.enter_context(servers.web("esgportal.wsgi:application", portal)),
-                worker=stack.enter_context(servers.worker(portal)),
-                stock=stack.enter_context(servers.web("benchmarks.stock.wsgi:application", stock)),
-                files=files,
-            )
+            try:
+                started[name] = _start(stack, name, url)
+            except (OSError, RuntimeError) as error:
+                sys.stderr.write(f"The servers of {name} do not start: {error}\n")
+                failed[f"size {name}"] = type(error).__name__
         yield started
+
+
+def _start(stack: contextlib.ExitStack, name: str, url: str) -> Place:
+    portal, stock = servers.portal_environment(url, name), servers.stock_environment(url)
+    files = servers.LOCAL / "files" / name
+    files.mkdir(parents=True, exist_ok=True)
+    return Place(
+        size=SIZES[name],
+        url=url,
+        portal=stack.enter_context(servers.web("esgportal.wsgi:application", portal)),
+        worker=stack.enter_context(servers.worker(portal)),
+        stock=stack.enter_context(servers.web("benchmarks.stock.wsgi:application", stock)),
+        files=files,
+    )

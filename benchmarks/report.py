@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.bench import Bench, Measured
+from benchmarks.data import SIZES
 from benchmarks.servers import BASE_DIR
 from benchmarks.targets import TARGETS, Target
 
 _DOCS: Final = BASE_DIR / "docs" / "performance.md"
+# A cost that grows more than this beyond its own work is marked.
+_STEEP: Final = 1.25
 _MAIN: Final = ("full", "double", "tenth", "hundredth")
 
 
@@ -30,6 +33,8 @@ def write(bench: Bench, folder: Path) -> str:
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "postgresql": next(iter(bench.places.values())).one("SHOW server_version"),
         "rounds": bench.rounds,
+        "minutes": round(bench.minutes, 1),
+        "failed": bench.failed,
         "sites": {name: place.size.sites for name, place in bench.places.items()},
         "results": [asdict(result) for result in bench.results],
         "facts": bench.facts,
@@ -37,7 +42,8 @@ def write(bench: Bench, folder: Path) -> str:
     (folder / "results.json").write_text(json.dumps(described, indent=1, default=str) + "\n")
     told = (
         f"PostgreSQL {described['postgresql']}, {described['machine']}; {bench.rounds} rounds, "
-        f"{str(described['at'])[:10]}. The verdict is of the size “{main_size(bench)}”.\n\n{table(bench)}"
+        f"{str(described['at'])[:10]}, {bench.minutes:.0f} minutes. The verdict is of the size “{main_size(bench)}”.\n"
+        f"\n{table(bench)}{_not_measured(bench)}"
     )
     (folder / "results.md").write_text(told)
     return told
@@ -52,7 +58,7 @@ def write_docs(told: str, block: str) -> None:
 def table(bench: Bench) -> str:
     """One line for each target that was measured."""
     sizes = list(bench.places)
-    heads = ["#", "what", "bar", "ambition", *sizes, "stock", "verdict"]
+    heads = ["#", "what", "bar", "ambition", *sizes, "slope", "stock", "verdict"]
     lines = [heads, ["---"] * len(heads)]
     for target in TARGETS:
         found = {result.size: result for result in bench.results if result.code == target.code}
@@ -69,9 +75,33 @@ def _line(target: Target, found: dict[str, Measured], sizes: list[str], main: st
         target.told(target.bar),
         target.told(target.ambition),
         *(_value(found.get(size)) for size in sizes),
+        slope(target, [(SIZES[size].sites, found[size].value.median) for size in sizes if size in found]),
         "–" if judged.stock is None else f"{judged.stock:.3g}",
         target.verdict(judged.value.median),
     ]
+
+
+def slope(target: Target, values: list[tuple[int, float]]) -> str:
+    """How much more the largest size costs than the smallest, beyond what more data account for: 1 is level.
+
+    ``values`` are sites and medians. Seconds are held against the number of sites. What is better the greater it is,
+    is turned around.
+    """
+    if len(values) < 2 or not values[0][1] or not values[-1][1]:
+        return "–"
+    (few, first), (many, last) = values[0], values[-1]
+    grown = first / last if target.at_least else last / first
+    if target.unit == "s":
+        grown /= many / few
+    return f"{grown:.2f}{' ↑' if grown > _STEEP else ''}"
+
+
+def _not_measured(bench: Bench) -> str:
+    """What failed, in a sentence of its own under the table."""
+    if not bench.failed:
+        return ""
+    listed = "; ".join(f"{name} ({error})" for name, error in bench.failed.items())
+    return f"\nNot measured, because it failed: {listed}.\n"
 
 
 def _value(result: Measured | None) -> str:

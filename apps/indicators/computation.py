@@ -77,7 +77,7 @@ class Figures:
                 figure = self._work_out(self.kpis[code], site)
             if self._published is not None:
                 place = site.code if site else ""
-                figure = replace(figure, published=self._published.figures.get((code, place)))
+                figure = replace(figure, published=self._published.of(code, place))
             self._kept[key] = figure
         return self._kept[key]
 
@@ -131,6 +131,14 @@ class Figures:
     def look_at(self, sites: Sequence[Site]) -> None:
         """Says which sites are about to be shown: without it the first one asked for has all of them read."""
         self._parts.look_at([site.pk for site in sites])
+
+    def afresh(self) -> "Figures":
+        """The same figures with none kept: for some of the sites at a time, of which ``forget`` drops what was read."""
+        return self.worded(self.kpis, self._language)
+
+    def forget(self, sites: Sequence[Site]) -> None:
+        """Drops what was read of ``sites``, which is read again when somebody asks; what was worked out stays."""
+        self._parts.forget([site.pk for site in sites])
 
     def together(self, kpi: Worked) -> Sequence[Calculation] | None:
         """The calculations of the sites of a large group whose factors are chosen alike, added up before.

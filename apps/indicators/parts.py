@@ -58,6 +58,14 @@ class YearParts:
             self._by_site.setdefault(code, {}).update(places)
         self._read.update(sites)
 
+    def forget(self, sites: Iterable[int]) -> None:
+        """Drops the sums of some sites of a large group; a small one keeps them, since the whole is made of them."""
+        gone = self._read.intersection(sites) if self.is_large else set()
+        for code in self._summed if gone else ():
+            for site in gone:
+                self._by_site.get(code, {}).pop(site, None)
+        self._read -= gone
+
     def at(self, kpi: RecordKpi, site: int) -> Parts:
         if kpi.code in self._summed and site not in self._read:
             self.look_at(self._sites)

@@ -23,14 +23,22 @@ class PublishedFigure:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedYear:
-    """The newest edition of a year. Figures by code and code of the site, "" for the group."""
+    """The newest edition of a year. Figures by code and code of the site, "" for the group.
+
+    ``figures`` may read what it is asked for; ``has_group`` tells whether the group's are looked at.
+    """
 
     number: int
     figures: Mapping[tuple[str, str], PublishedFigure]
+    has_group: bool = True
+
+    def of(self, code: str, place: str) -> PublishedFigure | None:
+        """The figure at a place; None where none was published, or nobody looks at it."""
+        return self.figures.get((code, place)) if place or self.has_group else None
 
     def of_sites(self) -> "PublishedYear":
         """Without the group's: where somebody looks at some of its sites."""
-        return replace(self, figures={key: figure for key, figure in self.figures.items() if key[1]})
+        return replace(self, has_group=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ words ask for and that has no value, and a figure worked out with factors that c
 and does not block; forms that are not approved want a remark.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,15 +20,13 @@ from apps.indicators.computation import Figures
 from apps.indicators.declarations import Worked
 from apps.indicators.figures import Coverage, Figure
 from apps.organisation.models import ReportingYear, Site
-from apps.reporting.comparing import Difference, differences
 from apps.reporting.content.builder import printed
-from apps.reporting.content.canonical import parsed
 from apps.reporting.content.figures import YearFigures, figure_content, load_figures
 from apps.reporting.content.shape import FigureContent
 from apps.reporting.index import IndexLine, guide_for, index_of
-from apps.reporting.models import Edition, Provision, Statement, StatementState, TargetReview
+from apps.reporting.models import Provision, Statement, StatementState, TargetReview
+from apps.reporting.parts import rest_of
 from apps.reporting.placeholders import Placeholder, PlaceholderError, placeholders
-from apps.reporting.published import group_content
 from apps.reporting.targets import running_targets
 from apps.submissions.sections import Section, sections
 
@@ -75,7 +74,6 @@ class Checklist:
     targets: Sequence[Target]
     forms: Sequence[Unapproved]
     factors: Sequence[Doubtful]
-    changed: Sequence[Difference]
     no_longer_told: Sequence[Provision]
 
     @property
@@ -139,7 +137,6 @@ def checklist(year: ReportingYear, loaded: YearFigures | None = None) -> Checkli
         targets=_without_review(year),
         forms=list(_forms(loaded)),
         factors=_doubtful(loaded),
-        changed=_changed(loaded),
         no_longer_told=_no_longer_told(loaded, index),
     )
 
@@ -150,11 +147,22 @@ def _has_words(statement: Statement) -> bool:
 
 
 def asked_figures(loaded: YearFigures, statements: Sequence[Statement]) -> dict[str, FigureContent]:
-    """The figures that approved words name, as the document has them."""
-    codes = {each.code for statement in statements for each in _placeholders(statement)}
+    """The figures that approved words name, as the document has them, at the places that they name."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for statement in statements:
+        for each in _placeholders(statement):
+            named[each.code].add(each.site)
+    wanted = set().union(*named.values())
+    sites = [site for site in loaded.sites if site.code in wanted]
+    loaded.look_at(sites)
     return {
-        code: figure_content(loaded, loaded.figures.kpis[code], with_history=False)
-        for code in sorted(codes)
+        code: figure_content(
+            loaded,
+            loaded.figures.kpis[code],
+            with_history=False,
+            places=[None, *(site for site in sites if site.code in named[code])],
+        )
+        for code in sorted(named)
         if code in loaded.figures.kpis
     }
 
@@ -227,17 +235,11 @@ def _calculations(figures: Figures, kpi: Worked) -> Sequence[Calculation]:
     return [calculation for calculation in each if calculation is not None]
 
 
-def _changed(loaded: YearFigures) -> list[Difference]:
-    """What is no longer as in the newest edition of the year."""
-    edition = Edition.objects.filter(year=loaded.year).order_by("-number").first()
-    return differences(parsed(edition.content), loaded.figures) if edition else []
-
-
 def _no_longer_told(loaded: YearFigures, index: Sequence[IndexLine]) -> list[Provision]:
     """Provisions that the published report of the year before told of and this one does not."""
     edition = loaded.before[0][2] if loaded.before else None
     if edition is None:
         return []
-    provisions = group_content(edition.pk, edition.sha256)["provisions"]
+    provisions = rest_of(edition.pk, edition.sha256)["provisions"]
     told = {each["code"] for each in provisions if each["status"] == "reported"}
     return [line.provision for line in index if line.provision.code in told and line.status != "reported"]

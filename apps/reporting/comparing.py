@@ -18,7 +18,11 @@ from apps.reporting.content.shape import (
     TargetContent,
     Words,
 )
+from apps.reporting.models import Edition
+from apps.reporting.parts import content_at, places_of, read_places, rest_of
 
+# Sites that are compared at once.
+_TOGETHER: Final = 25
 _EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 _SMALLEST: Final = Decimal(1).scaleb(-DECIMAL_PLACES)
 _TOO_LARGE: Final = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES)
@@ -70,6 +74,46 @@ def differences(content: Content, figures: Figures, places: Collection[str] | No
     ``places`` are the only ones to look at, by the code of the site, "" the group; None is all of them.
     """
     return list(_published_before(content, figures, places)) + list(_new(content, figures, places))
+
+
+def all_differences(
+    edition: Edition, figures: Figures, said: Callable[[int, int], None] = lambda _done, _all: None
+) -> list[Difference]:
+    """Every figure at every place that differs from ``edition``, in the order of ``differences``.
+
+    The group first, then some sites at a time, so that memory does not follow their number; ``said`` is told of how
+    many sites how many were compared.
+    """
+    sites = {site.code: site for site in figures.sites}
+    found = differences(content_at(edition, {GROUP}), figures, {GROUP})
+    places = sorted({*places_of(edition), *sites} - {GROUP})
+    for start in range(0, len(places), _TOGETHER):
+        some = set(places[start : start + _TOGETHER])
+        known = [sites[place] for place in some if place in sites]
+        part = figures.afresh()
+        part.look_at(known)
+        found += differences(content_at(edition, some), part, some)
+        figures.forget(known)
+        said(min(start + _TOGETHER, len(places)), len(places))
+    return _in_order(found, edition, figures)
+
+
+def _in_order(found: list[Difference], edition: Edition, figures: Figures) -> list[Difference]:
+    """Those published before by code and place, then new ones in the order of the figures and of the sites."""
+    if not found:
+        return []
+    published = rest_of(edition.pk, edition.sha256)["figures"]
+    at = {each.site for each in found}
+    known = dict(read_places(edition.pk, at))
+    codes = {kpi.code: number for number, kpi in enumerate(figures.kpis)}
+    sites = {site.code: number for number, site in enumerate(figures.sites, start=1)}
+
+    def key(each: Difference) -> tuple[object, ...]:
+        if each.code in published and each.code in known.get(each.site, {}):
+            return False, each.code, each.site
+        return True, codes[each.code], sites.get(each.site, 0)
+
+    return sorted(found, key=key)
 
 
 def _published_before(content: Content, figures: Figures, places: Collection[str] | None) -> Iterator[Difference]:

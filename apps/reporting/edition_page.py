@@ -10,10 +10,11 @@ from apps.core.formats import NO_VALUE
 from apps.indicators.computation import Figures
 from apps.indicators.parts import FEW_SITES
 from apps.organisation.models import Site
-from apps.reporting.comparing import Difference, differences
+from apps.reporting.comparing import Difference, all_differences, differences
 from apps.reporting.content.shape import GROUP, Content, Words
 from apps.reporting.index import Status
 from apps.reporting.models import Edition, RestatedFigure
+from apps.reporting.parts import content_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +75,17 @@ class EditionPage:
         return len(self.content["figures"])
 
 
-def edition_page(edition: Edition, content: Content, figures: Figures, place: Site | None) -> EditionPage:
-    """``content`` is the edition's, ``figures`` those of its year computed now over all sites.
+def edition_page(edition: Edition, figures: Figures, place: Site | None) -> EditionPage:
+    """``figures`` are those of its year computed now over all sites.
 
     Of a large group only the place that is looked at is compared: ``check_figures`` compares all of them.
     """
-    here_alone = {place.code if place else GROUP}
-    moved = differences(content, figures, here_alone if len(figures.sites) > FEW_SITES else None)
+    content = content_at(edition, {place.code if place else GROUP})
+    if len(figures.sites) > FEW_SITES:
+        figures.look_at([place] if place else [])
+        moved = differences(content, figures, {place.code if place else GROUP})
+    else:
+        moved = all_differences(edition, figures)
     here = {each.code: each for each in moved if each.site == (place.code if place else GROUP)}
     return EditionPage(
         edition=edition,

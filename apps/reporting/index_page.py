@@ -19,7 +19,7 @@ from apps.reporting.index import IndexLine, Status, guide_for, index_of
 from apps.reporting.loading import load
 from apps.reporting.marks import statement_mark, status_mark
 from apps.reporting.models import Edition, Guide, Statement, StatementState
-from apps.reporting.published import group_content
+from apps.reporting.parts import rest_of
 from apps.submissions.marks import Mark
 from apps.submissions.sections import sections
 
@@ -193,7 +193,7 @@ def _summary(year: ReportingYear, states: dict[tuple[int, str], int]) -> YearSum
     edition = Edition.newest_of(year) if year.published_at else None
     blocking = 0
     if edition is not None:
-        counts = Counter(provision["status"] for provision in group_content(edition.pk, edition.sha256)["provisions"])
+        counts = Counter(provision["status"] for provision in rest_of(edition.pk, edition.sha256)["provisions"])
     else:
         lines = index_of(year, load(year, years=1).figures)
         counts = Counter(line.status.value for line in lines)

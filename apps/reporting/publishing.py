@@ -1,13 +1,14 @@
 """Publishing: the document of a year is frozen as an edition, which nobody changes any more."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,15 +16,17 @@ from apps.accounts.models import User
 from apps.organisation.models import ReportingYear
 from apps.reporting import policies
 from apps.reporting.checklist import checklist
-from apps.reporting.content.builder import build
-from apps.reporting.content.canonical import canonical, digest
-from apps.reporting.content.figures import load_figures
+from apps.reporting.content.builder import Imprint
+from apps.reporting.content.figures import YearFigures, load_figures
+from apps.reporting.content.writing import WRITTEN, write_document
 from apps.reporting.factor_pins import pin_factors
 from apps.reporting.models import Edition, Restatement, Statement
 from apps.submissions.choices import OPEN_STATES, State
 from apps.submissions.models import Submission
 
 REMARK_LENGTH = 1000
+# What comes before the sites of a document are written, which are one step each.
+_BEFORE = 3
 
 
 @dataclass
@@ -68,31 +71,20 @@ def publish(*, year: ReportingYear, user: User, remark: str, progress: Steps | N
     held = hold_still(locked)
     # First, so that the edition is reckoned with these and with no version that comes in meanwhile.
     pin_factors(locked, 1)
-    progress.step(0, 3, _("Computing the figures"))
+    progress.step(0, 0, _("Computing the figures"))
     loaded = load_figures(locked)
-    progress.step(1, 3, _("Looking at what is missing"))
+    progress.step(1, _steps(loaded), _("Looking at what is missing"))
     found = checklist(locked, loaded)
     if found.blocks:
         raise Refused(found.sentences)
     if found.wants_remark and not remark:
         raise Refused([_("Not every form is approved. Say in the remark why the year is published without them.")])
-    progress.step(2, 3, _("Writing the edition"))
     now = timezone.now()
-    content = build(locked, number=1, published_at=stamp(now), remark=remark, loaded=loaded, said=_writing(progress))
-    text = canonical(content)
+    imprint = Imprint(number=1, published_at=stamp(now), remark=remark)
+    edition = _write(loaded, imprint, user=user, now=now, progress=progress)
     require_still(locked, held)
-    edition = Edition.objects.create(
-        year=locked,
-        number=1,
-        content=text,
-        sha256=digest(text),
-        published_by=user,
-        published_at=now,
-        remark=remark,
-    )
     locked.published_at = now
     locked.save(update_fields=["published_at"])
-    progress.step(3, 3)
     return edition
 
 
@@ -107,39 +99,46 @@ def publish_next(*, restatement: Restatement, user: User, remark: str, progress:
     before = Edition.objects.filter(year=year).defer("content").latest("number")
     # From here on the figures are those of the factors that are pinned.
     pin_factors(year, before.number + 1, restatement)
-    progress.step(1, 3, _("Computing the figures"))
+    progress.step(0, 0, _("Computing the figures"))
     loaded = load_figures(year)
+    progress.step(1, _steps(loaded), _("Looking at what is missing"))
     found = checklist(year, loaded)
     if found.blocks:
         raise Refused(found.sentences)
-    progress.step(2, 3, _("Writing the edition"))
     now = restatement.decided_at or timezone.now()
-    text = canonical(
-        build(
-            year,
-            number=before.number + 1,
-            previous_sha256=before.sha256,
-            published_at=stamp(now),
-            remark=remark,
-            loaded=loaded,
-            approving=restatement,
-            said=_writing(progress),
-        )
-    )
-    return Edition.objects.create(
-        year=year,
+    imprint = Imprint(
         number=before.number + 1,
-        content=text,
-        sha256=digest(text),
+        previous_sha256=before.sha256,
+        published_at=stamp(now),
+        remark=remark,
+        approving=restatement,
+    )
+    return _write(loaded, imprint, user=user, now=now, progress=progress)
+
+
+def _steps(loaded: YearFigures) -> int:
+    """Figures, checklist, each site, and putting the document together."""
+    return _BEFORE + len(loaded.sites)
+
+
+def _write(loaded: YearFigures, imprint: Imprint, *, user: User, now: dt.datetime, progress: Steps) -> Edition:
+    """Writes the document and keeps it. The edition comes without its content, which may be long."""
+    steps = _steps(loaded)
+    sha256 = write_document(
+        loaded, imprint, lambda done, _all: progress.step(2 + done, steps, _("Writing the edition"))
+    )
+    progress.step(steps - 1, steps, _("Sealing the edition"))
+    edition = Edition.objects.create(
+        year=loaded.year,
+        number=imprint.number,
+        content=RawSQL(WRITTEN, ()),  # noqa: S611 - a constant
+        sha256=sha256,
         published_by=user,
         published_at=now,
-        remark=remark,
+        remark=imprint.remark,
     )
-
-
-def _writing(progress: Steps) -> Callable[[int, int], None]:
-    """Says how far the writing is, which is the longest of the three steps and the one that may be cancelled."""
-    return lambda done, total: progress.step(2 * total + done, 3 * total, _("Writing the edition"))
+    progress.step(steps, steps)
+    return Edition.objects.defer("content").get(pk=edition.pk)
 
 
 def locked_year(pk: int) -> ReportingYear:

@@ -14,15 +14,14 @@ from apps.indicators.parts import FEW_SITES
 from apps.organisation.models import ReportingYear, Site
 from apps.reporting import background, policies
 from apps.reporting.checklist import checklist
-from apps.reporting.comparing import differences
-from apps.reporting.content.canonical import parsed
+from apps.reporting.comparing import all_differences, differences
 from apps.reporting.content.shape import GROUP
 from apps.reporting.edition_files import missing_files
 from apps.reporting.edition_page import edition_page, from_differences
 from apps.reporting.models import Edition, EditionFile, Restatement
-from apps.reporting.published import group_content
+from apps.reporting.parts import group_content
 from apps.reporting.publishing_forms import PublishForm
-from apps.reporting.restating import RUNNING, figures_now, newest_content
+from apps.reporting.restating import RUNNING, figures_now
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,10 +50,9 @@ def _published(year: ReportingYear) -> dict[str, Any]:
     figures = figures_now(year)
     is_large = len(figures.sites) > FEW_SITES
     if is_large:
-        newest = editions[0]
-        moved = differences(group_content(newest.pk, newest.sha256), figures, {GROUP})
+        moved = differences(group_content(editions[0]), figures, {GROUP})
     else:
-        moved = differences(newest_content(year), figures)
+        moved = all_differences(editions[0], figures)
     return {
         "year": year,
         "editions": [
@@ -79,14 +77,14 @@ def place_names() -> dict[str, str]:
 
 def _edition(request: SignedInRequest, code: str, number: int) -> Edition:
     year = policies.access_year(request.user, code)
-    return get_object_or_404(Edition.objects.select_related("year", "published_by"), year=year, number=number)
+    editions = Edition.objects.select_related("year", "published_by").defer("content")
+    return get_object_or_404(editions, year=year, number=number)
 
 
 @require_safe
 def edition(request: SignedInRequest, code: str, number: int) -> HttpResponse:
     """What an edition holds, of the group or of one site, beside what is computed now."""
     found = _edition(request, code, number)
-    content = parsed(found.content)
     sites = list(Site.objects.all())
     place = None
     if request.GET.get("site"):
@@ -95,7 +93,7 @@ def edition(request: SignedInRequest, code: str, number: int) -> HttpResponse:
             raise Http404
     context = {
         "year": found.year,
-        "page": edition_page(found, content, figures_now(found.year), place),
+        "page": edition_page(found, figures_now(found.year), place),
         "sites": sites,
         "files": _files(found),
         "missing": len(missing_files(found)),

@@ -23,14 +23,13 @@ from apps.reporting.checklist import asked_figures
 from apps.reporting.comparing import (
     Difference,
     WordsDifference,
-    differences,
+    all_differences,
     reviews_differ,
     tables_differ,
     targets_differ,
     words_differ,
 )
 from apps.reporting.content.builder import provisions_of, tables_of
-from apps.reporting.content.canonical import parsed
 from apps.reporting.content.figures import load_figures
 from apps.reporting.content.shape import GROUP, Content
 from apps.reporting.content.targets import targets_of
@@ -44,6 +43,7 @@ from apps.reporting.models import (
     Statement,
     StatementState,
 )
+from apps.reporting.parts import rest_of
 from apps.reporting.publishing import (
     Refused,
     Steps,
@@ -263,7 +263,8 @@ def _left_something(restatement: Restatement) -> bool:
 def what_moved(restatement: Restatement) -> Moved:
     """Everything that is not as in the newest edition, computed the way the next one would be."""
     year = restatement.year
-    content = newest_content(year)
+    edition = newest_edition(year)
+    content = rest_of(edition.pk, edition.sha256)
     loaded = load_figures(year, history=2, prepared=prepared_for(year, restatement))
     targets = targets_of(loaded)
     if restatement.kind == RestatementKind.WORDS:
@@ -277,7 +278,7 @@ def what_moved(restatement: Restatement) -> Moved:
             *targets_differ(content, targets, ENVIRONMENT_TARGETS.code),
             *tables_differ(content, tables_of(loaded), section_of),
         ]
-    return Moved(figures=differences(content, loaded.for_reader), words=words)
+    return Moved(figures=all_differences(edition, loaded.for_reader), words=words)
 
 
 def figures_now(year: ReportingYear, restatement: Restatement | None = None) -> Figures:
@@ -291,9 +292,15 @@ def figures_now(year: ReportingYear, restatement: Restatement | None = None) -> 
     )
 
 
-def newest_content(year: ReportingYear) -> Content:
-    """The document of the edition that holds."""
-    return parsed(Edition.objects.filter(year=year).latest("number").content)
+def newest_edition(year: ReportingYear) -> Edition:
+    """The edition that holds, without its content."""
+    return Edition.objects.filter(year=year).defer("content").latest("number")
+
+
+def newest_words(year: ReportingYear) -> Content:
+    """What the edition that holds says beside its figures, with their titles and units."""
+    edition = newest_edition(year)
+    return rest_of(edition.pk, edition.sha256)
 
 
 def _locked(pk: int) -> Restatement:

@@ -27,7 +27,7 @@ from apps.submissions.models import Submission
 def restatements(request: SignedInRequest, code: str) -> HttpResponse:
     """The restatement note: every correction of the year with its figures, the newest first."""
     year = policies.access_year(request.user, code)
-    content = restating.newest_content(year) if year.published_at else None
+    content = restating.newest_words(year) if year.published_at else None
     found = list(_cases().filter(year=year).order_by("-pk"))
     context = {
         "year": year,
@@ -107,7 +107,7 @@ def restatement(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
 
 def _shown(request: SignedInRequest, found: Restatement, problem: str = "") -> HttpResponse:
     is_running = found.state in restating.RUNNING
-    content = restating.newest_content(found.year)
+    content = restating.newest_words(found.year)
     moved = restating.what_moved(found) if is_running else restating.Moved(figures=(), words=())
     listed = from_listed(restating.listed_figures(found), content, place_names())
     context = {

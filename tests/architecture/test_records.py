@@ -32,6 +32,7 @@ NOT_AUDITED = {
     # Published once, with a digest of their own; ``check_figures`` and ``verify_audit`` recompute it.
     "reporting.Edition": "append-only, with its digest",
     "reporting.EditionFile": "append-only, with its digest",
+    "reporting.EditionPart": "append-only, cut from an edition by the database, checked by verify_audit",
     "reporting.RestatedFigure": "append-only, listed once",
     "reporting.StatementEvent": "append-only, and itself a trail",
     # What people declare of themselves: append-only, so its rows are their own trail, and more people read the trail.

@@ -1,12 +1,18 @@
-"""Puts the document of a year together from the live data: figures, words, index, factors, targets, restatements."""
+"""Puts the document of a year together from the live data: figures, words, index, factors, targets, restatements.
 
-from collections.abc import Callable, Mapping, Sequence
+``build`` holds all of it in memory, for drafts and comparisons. ``writing.py`` writes the same for an edition, some
+sites at a time; both take every part from the functions here and in ``figures.py``.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from django.utils import translation
 
-from apps.indicators.declarations import ReportTable, tables
+from apps.indicators.declarations import Kpi, ReportTable, tables
 from apps.indicators.filled_tables import FilledTable, fill
 from apps.organisation.models import Group, ReportingYear, Site
 from apps.reporting.aspects import ASPECTS
@@ -34,45 +40,83 @@ from apps.reporting.placeholders import fill as fill_in
 from apps.submissions.sections import sections
 
 
-def build(
-    year: ReportingYear,
-    *,
-    number: int = 0,
-    previous_sha256: str = "",
-    published_at: str = "",
-    remark: str = "",
-    loaded: YearFigures | None = None,
-    approving: Restatement | None = None,
-    said: Callable[[int, int], None] | None = None,
-) -> Content:
-    """The whole document. ``number`` 0 is a draft. ``loaded`` spares computing the figures twice.
+@dataclass(frozen=True, kw_only=True)
+class Imprint:
+    """What a document says of itself. ``number`` 0 is a draft.
 
-    ``said`` is told of how many figures how many are written: hundreds of sites take a while.
     ``approving`` is the restatement that this edition carries out; it stands in the note already.
+    """
+
+    number: int = 0
+    previous_sha256: str = ""
+    published_at: str = ""
+    remark: str = ""
+    approving: Restatement | None = None
+
+
+DRAFT: Final = Imprint()
+
+
+def build(year: ReportingYear, *, loaded: YearFigures | None = None, imprint: Imprint = DRAFT) -> Content:
+    """The whole document. ``loaded`` spares computing the figures twice.
 
     Raises LookupError where no guide covers the year.
     """
     loaded = loaded or load_figures(year)
+    printed = tables_of(loaded)
+    in_tables = codes_in(printed)
+    figures = {
+        kpi.code: figure_content(loaded, kpi, with_history=has_history(kpi, in_tables)) for kpi in wanted_kpis(loaded)
+    }
+    worked = calculations(loaded)
+    found = Factors()
+    for place, sites in enumerate(worked.values()):
+        for site, lines in enumerate(sites.values()):
+            found.take(lines, (place, site))
+    content = assemble(loaded, imprint, printed_tables=printed, figures=figures, factors=found.contents)
+    content["calculations"] = worked
+    return content
+
+
+def wanted_kpis(loaded: YearFigures) -> list[Kpi]:
+    """The figures of a document: those that a form is expected of."""
+    figures = loaded.figures
+    return [kpi for kpi in figures.kpis if figures.coverage(figures.kpis.sections(kpi)).expected]
+
+
+def codes_in(printed: Sequence[TableContent]) -> set[str]:
+    """The figures that tables print."""
+    return {code for table in printed for line in table["lines"] for code in (line["total"], line["density"])}
+
+
+def has_history(kpi: Kpi, in_tables: Collection[str]) -> bool:
+    """Whether the document tells the years before of a figure."""
+    return kpi.code in in_tables or kpi.code.startswith("GHG")
+
+
+def assemble(
+    loaded: YearFigures,
+    imprint: Imprint,
+    *,
+    printed_tables: list[TableContent],
+    figures: dict[str, FigureContent],
+    factors: list[FactorContent],
+) -> Content:
+    """The document without calculations. ``figures`` need the group and the places that statements name.
+
+    Raises LookupError where no guide covers the year.
+    """
+    year = loaded.year
     guide = guide_for(year)
     if guide is None:
         raise LookupError(f"no guide covers {year.code}")
-    printed = tables_of(loaded)
-    in_tables = {code for table in printed for line in table["lines"] for code in (line["total"], line["density"])}
-    wanted = [kpi for kpi in loaded.figures.kpis if loaded.figures.coverage(loaded.figures.kpis.sections(kpi)).expected]
-    figures: dict[str, FigureContent] = {}
-    for done, kpi in enumerate(wanted):
-        if said is not None:
-            said(done, len(wanted))
-        with_history = kpi.code in in_tables or kpi.code.startswith("GHG")
-        figures[kpi.code] = figure_content(loaded, kpi, with_history=with_history)
-    worked = calculations(loaded)
     group = Group.current()
     return {
         "format": FORMAT,
-        "number": number,
-        "previous_sha256": previous_sha256,
-        "published_at": published_at,
-        "remark": remark,
+        "number": imprint.number,
+        "previous_sha256": imprint.previous_sha256,
+        "published_at": imprint.published_at,
+        "remark": imprint.remark,
         "year": {
             "code": year.code,
             "starts_on": year.starts_on.isoformat(),
@@ -89,13 +133,13 @@ def build(
         "sections": {section.code: words(partial(str, section.title)) for section in sections},
         "sites": [_site(site) for site in loaded.sites],
         "provisions": provisions_of(loaded, figures),
-        "tables": printed,
+        "tables": printed_tables,
         "figures": figures,
-        "calculations": worked,
-        "factors": _factors(worked),
+        "calculations": {},
+        "factors": factors,
         "targets": targets_of(loaded),
         "instruments": instruments_of(year),
-        "restatements": restatements_of(year, figures, number, approving),
+        "restatements": restatements_of(year, figures, imprint.number, imprint.approving),
     }
 
 
@@ -227,16 +271,26 @@ def _table_line(filled: Mapping[str, FilledTable], index: int) -> TableLine:
     }
 
 
-def _factors(worked: Mapping[str, Mapping[str, Sequence[LineContent]]]) -> list[FactorContent]:
-    """Every factor that a calculation names, once, with what it is about: many fuels have an oxidation rate."""
-    found: dict[str, FactorContent] = {}
-    for sites in worked.values():
-        for lines in sites.values():
-            for line in lines:
-                for step in line["steps"]:
-                    if step["reference"]:
-                        found[step["reference"]] = _factor(line, step)
-    return [found[reference] for reference in sorted(found)]
+class Factors:
+    """Every factor that a calculation names, once, with what it is about: many fuels have an oxidation rate.
+
+    Of several lines the last one counts, by figure and then by site, in whichever order they come.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[tuple[int, int], FactorContent]] = {}
+
+    def take(self, lines: Sequence[LineContent], order: tuple[int, int]) -> None:
+        """The lines of a figure at a site; ``order`` is the place of the figure and of the site."""
+        for line in lines:
+            for step in line["steps"]:
+                reference = step["reference"]
+                if reference and (reference not in self._found or self._found[reference][0] <= order):
+                    self._found[reference] = order, _factor(line, step)
+
+    @property
+    def contents(self) -> list[FactorContent]:
+        return [self._found[reference][1] for reference in sorted(self._found)]
 
 
 def _factor(line: LineContent, step: StepContent) -> FactorContent:

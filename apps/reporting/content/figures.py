@@ -1,10 +1,10 @@
 """The figures of a year for the report: computed once, in words of three languages."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext
@@ -17,7 +17,6 @@ from apps.indicators.declarations import Kpi, Worked
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.filled_tables import Place
 from apps.indicators.kpi_set import KpiSet, current_kpis
-from apps.indicators.published import PublishedFigure
 from apps.organisation.models import ReportingYear, Site
 from apps.reporting.content.shape import (
     GROUP,
@@ -30,10 +29,12 @@ from apps.reporting.content.shape import (
     YearValue,
 )
 from apps.reporting.models import Edition
-from apps.reporting.published import read_edition
+from apps.reporting.parts import PrintedFigures
 
 # Years of a trend, this one included.
 HISTORY = 5
+# So many sites are worked out at a time where each is told once: memory does not follow the number of sites.
+_TOGETHER: Final = 25
 
 
 def code_of(place: Place) -> str:
@@ -48,6 +49,7 @@ class YearFigures:
     sites: Sequence[Site]
     worded: Mapping[str, Figures]
     before: Sequence[tuple[ReportingYear, Figures, Edition | None]]
+    _printed: dict[int, PrintedFigures] = field(default_factory=dict)
 
     @property
     def figures(self) -> Figures:
@@ -70,10 +72,38 @@ class YearFigures:
     def last(self) -> Figures | None:
         return self.before[0][1] if self.before else None
 
+    def by_sites(self) -> Iterator["YearFigures"]:
+        """The same figures of some sites at a time, for which everything is read at once and then forgotten.
+
+        Only what is said of a site may be asked of each; ``sites`` are those it speaks of.
+        """
+        for start in range(0, len(self.sites), _TOGETHER):
+            some = self.sites[start : start + _TOGETHER]
+            part = replace(
+                self,
+                sites=some,
+                worded={language: figures.afresh() for language, figures in self.worded.items()},
+                before=[(year, figures.afresh(), edition) for year, figures, edition in self.before],
+                _printed={},
+            )
+            part.look_at(some)
+            yield part
+            for figures in (self.figures, *([self.last] if self.last else [])):
+                figures.forget(some)
+
+    def look_at(self, sites: Sequence[Site]) -> None:
+        """Says which sites are about to be asked for; of the years before only the last one tells of sites."""
+        self.figures.look_at(sites)
+        if self.before:
+            _year, figures, edition = self.before[0]
+            figures.look_at(sites)
+            if edition is not None:
+                self._printed_in(edition).look_at([site.code for site in sites])
+
     def earlier(self, index: int, code: str, place: Place) -> Decimal | None:
         """A figure of a year before: as published, where that year was; else as computed now."""
         _year, figures, edition = self.before[index]
-        printed = self._printed(edition, code) if edition is not None else None
+        printed = self._telling(edition, code) if edition is not None else None
         if printed is not None:
             at = printed.get((code, code_of(place)))
             return Decimal(at.value) if at is not None and at.value is not None else None
@@ -82,15 +112,20 @@ class YearFigures:
     def coverage_before(self, code: str, place: Place) -> Coverage:
         """How far the year before was approved: as published, where it was; else as it is now."""
         _year, figures, edition = self.before[0]
-        printed = self._printed(edition, code) if edition is not None else None
+        printed = self._telling(edition, code) if edition is not None else None
         at = printed.get((code, code_of(place))) if printed is not None else None
         if at is not None:
             return Coverage(approved=at.approved, handed_in=at.approved, expected=at.expected)
         return figures.of(code, place).coverage
 
-    def _printed(self, edition: Edition, code: str) -> Mapping[tuple[str, str], PublishedFigure] | None:
+    def _printed_in(self, edition: Edition) -> PrintedFigures:
+        if edition.pk not in self._printed:
+            self._printed[edition.pk] = PrintedFigures(edition)
+        return self._printed[edition.pk]
+
+    def _telling(self, edition: Edition, code: str) -> PrintedFigures | None:
         """The figures of an edition that knows ``code``."""
-        figures = read_edition(edition.pk, edition.sha256).figures
+        figures = self._printed_in(edition)
         return figures if (code, GROUP) in figures else None
 
 
@@ -125,8 +160,10 @@ def load_figures(
     return YearFigures(year=year, sites=sites, worded=worded, before=before)
 
 
-def figure_content(loaded: YearFigures, kpi: Kpi, *, with_history: bool) -> FigureContent:
-    """One figure at every place."""
+def figure_content(
+    loaded: YearFigures, kpi: Kpi, *, with_history: bool, places: Iterable[Place] | None = None
+) -> FigureContent:
+    """One figure at every place, or at some."""
     title: Words = {}
     unit: Words = {}
     for language, figures in loaded.worded.items():
@@ -142,12 +179,15 @@ def figure_content(loaded: YearFigures, kpi: Kpi, *, with_history: bool) -> Figu
         "provisions": list(kpi.hkex),
         "meaning": kpi.meaning,
         "made_of": list(kpi.needs),
-        "places": {code_of(place): _at(loaded, kpi, place) for place in loaded.places},
+        "places": {
+            code_of(place): place_figure(loaded, kpi, place) for place in (loaded.places if places is None else places)
+        },
         "history": _history(loaded, kpi) if with_history else [],
     }
 
 
-def _at(loaded: YearFigures, kpi: Kpi, place: Place) -> PlaceFigure:
+def place_figure(loaded: YearFigures, kpi: Kpi, place: Place) -> PlaceFigure:
+    """A figure at a place, beside that of the year before."""
     figure = loaded.figures.of(kpi.code, place)
     last = loaded.earlier(0, kpi.code, place) if loaded.before else None
     change = change_percent(figure.value, last) if compares(loaded, figure, place) else None
@@ -155,7 +195,7 @@ def _at(loaded: YearFigures, kpi: Kpi, place: Place) -> PlaceFigure:
         "value": figure.value_text,
         "display": figure.display,
         "reason": _reason(loaded, kpi, place, figure.reason) if figure.value is None else {},
-        "gap": _each(loaded, kpi, place, "gap_text") if figure.gap_text else {},
+        "gap": _gap(figure) if figure.gaps else {},
         "is_withheld": figure.is_withheld,
         "rows": figure.rows,
         "approved": figure.coverage.approved,
@@ -177,7 +217,7 @@ def compares(loaded: YearFigures, figure: Figure, place: Place) -> bool:
 
 def _reason(loaded: YearFigures, kpi: Kpi, place: Place, reason: str) -> Words:
     """Hundreds of sites have no value for the same few reasons, for which nothing has to be worked out anew."""
-    return _in_all_languages(reason) if reason in PLAIN_REASONS else _each(loaded, kpi, place, "reason")
+    return _in_all_languages(reason) if reason in PLAIN_REASONS else _reasons(loaded, kpi, place)
 
 
 @cache
@@ -190,11 +230,20 @@ def _in_all_languages(text: str) -> Words:
     return said
 
 
-def _each(loaded: YearFigures, kpi: Kpi, place: Place, name: str) -> Words:
+def _gap(figure: Figure) -> Words:
+    """That rows have no value, which is said of their number alone."""
+    said: Words = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            said[language] = figure.gap_text
+    return said if any(said.values()) else {}
+
+
+def _reasons(loaded: YearFigures, kpi: Kpi, place: Place) -> Words:
     said: Words = {}
     for language, figures in loaded.worded.items():
         with translation.override(language):
-            said[language] = str(getattr(figures.of(kpi.code, place), name))
+            said[language] = figures.of(kpi.code, place).reason
     return said
 
 
@@ -219,12 +268,13 @@ def calculations(loaded: YearFigures) -> dict[str, dict[str, list[LineContent]]]
     found: dict[str, dict[str, list[LineContent]]] = {}
     for kpi in loaded.figures.kpis:
         if isinstance(kpi, Worked):
-            lines = {site.code: _lines(loaded, kpi, site) for site in loaded.sites}
+            lines = {site.code: calculation_lines(loaded, kpi, site) for site in loaded.sites}
             found[kpi.code] = {site: each for site, each in lines.items() if each}
     return {code: sites for code, sites in found.items() if sites}
 
 
-def _lines(loaded: YearFigures, kpi: Kpi, site: Site) -> list[LineContent]:
+def calculation_lines(loaded: YearFigures, kpi: Kpi, site: Site) -> list[LineContent]:
+    """How a figure was worked out at a site; nothing where it was not."""
     made = {}
     for language, figures in loaded.worded.items():
         with translation.override(language):

@@ -1,6 +1,6 @@
 """The annual report: what the exchange asks for, what the group says, and what was published."""
 
-from apps.reporting.models.editions import Edition, EditionFile
+from apps.reporting.models.editions import Edition, EditionFile, EditionPart
 from apps.reporting.models.guides import Guide, Obligation, Provision, ProvisionKind
 from apps.reporting.models.restatements import RestatedFigure, Restatement, RestatementKind, RestatementState
 from apps.reporting.models.statements import Statement, StatementEvent, StatementKind, StatementState, StatementVerb
@@ -10,6 +10,7 @@ from apps.reporting.models.templates import ReportTemplate, TemplateLanguage, te
 __all__ = [
     "Edition",
     "EditionFile",
+    "EditionPart",
     "Guide",
     "Obligation",
     "Provision",

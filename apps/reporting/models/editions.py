@@ -53,6 +53,39 @@ class Edition(models.Model):
         return cls.objects.filter(year=year).order_by("-number").defer("content").first()
 
 
+class EditionPart(models.Model):
+    """A part of an edition's content as its pages read it: a page shows one place of hundreds.
+
+    ``place`` is the code of a site, "" the group: its figures by code. ``REST`` is everything else: the content with
+    no places in its figures and without the calculations. The database cuts an edition when it is published (trigger
+    ``reporting_edition_parts``) and nobody else writes here; ``verify_audit`` cuts it anew and compares.
+    """
+
+    # No code of a site: those are slugs.
+    REST = "*"
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="parts", verbose_name=_("published edition")
+    )
+    place = models.CharField(_("place"), max_length=60, blank=True)
+    content = models.TextField(_("content"))
+
+    class Meta:
+        verbose_name = _("part of a published edition")
+        verbose_name_plural = _("parts of published editions")
+        ordering = ("edition", "place")
+        constraints = [
+            models.UniqueConstraint(
+                name="editionpart_once",
+                fields=["edition", "place"],
+                violation_error_message=_("This part of the edition is there already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} · {self.place}"
+
+
 class EditionFile(models.Model):
     """A file of a published edition as it was made then: what is downloaded next year has the same bytes."""
 
