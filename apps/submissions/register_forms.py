@@ -48,12 +48,26 @@ class RegisterForm(_ModelForm):
     def is_drawn_alike(cls) -> bool:
         """Whether a blank line depends on nothing but the language and the rows that are offered."""
         asking = {name for name, field in cls.base_fields.items() if isinstance(field, forms.ModelChoiceField)}
-        presets = [field.initial for field in cls.base_fields.values()]
-        for name in cls.base_fields:
-            field = next((field for field in cls._meta.model._meta.fields if field.name == name), None)
-            presets.append(field.default if field is not None and field.has_default() else None)
         return (
             cls.__init__ is RegisterForm.__init__
             and asking <= cls.promised
-            and not any(callable(preset) for preset in presets)
+            and not any(callable(preset) for preset in cls._presets())
         )
+
+    @classmethod
+    def starts_blank(cls) -> bool:
+        """Whether a blank line has nothing in it."""
+        return cls.is_drawn_alike() and not any(cls._presets())
+
+    @classmethod
+    def _presets(cls) -> list[Any]:
+        """What the fields of a blank line begin with."""
+        columns = {field.name: field for field in cls._meta.model._meta.concrete_fields}
+        return [
+            preset
+            for name, field in cls.base_fields.items()
+            for preset in (
+                field.initial,
+                columns[name].default if name in columns and columns[name].has_default() else None,
+            )
+        ]

@@ -144,8 +144,25 @@ def formset_for(register: Register, sheet: Sheet, data: Mapping[str, Any] | None
     return _class_for(register.model, register.form, register.source is None)(register=register, sheet=sheet, data=data)
 
 
-def formsets_for(sheet: Sheet, data: Mapping[str, Any] | None = None) -> dict[str, RegisterFormSet]:
-    return {register.code: formset_for(register, sheet, data) for register in sheet.section.typed_registers}
+def is_untouched(register: Register, sheet: Sheet, data: Mapping[str, Any]) -> bool:
+    """Whether there is no entry and nothing was typed, as far as that shows without a form: most registers are so.
+
+    What is posted of an untouched line is what it was drawn with: nothing. Anything else is for the form to judge.
+    """
+    form: Any = register.form
+    if sheet.entries[register.code] or not (issubclass(form, RegisterForm) and form.starts_blank()):
+        return False
+    prefix = f"{register.code}-"
+    management = {f"{prefix}{name}" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
+    lines = str(data.get(f"{prefix}TOTAL_FORMS", ""))
+    return (
+        data.get(f"{prefix}INITIAL_FORMS") == "0"
+        and lines.isascii()
+        and lines.isdecimal()
+        and len(lines) < 4
+        and int(lines) <= MOST_LINES
+        and not any(data[name] for name in data if name.startswith(prefix) and name not in management)
+    )
 
 
 def _choices(field: Any, rows: Iterable[Any]) -> tuple[tuple[Any, str], ...]:

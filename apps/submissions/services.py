@@ -25,9 +25,10 @@ from apps.submissions.findings import row_id
 from apps.submissions.lines import put_on
 from apps.submissions.models import NothingToReport, QuantityRecord, Record, Submission
 from apps.submissions.posted import Posted
-from apps.submissions.registers import RegisterFormSet, formsets_for
+from apps.submissions.registers import RegisterFormSet, formset_for, is_untouched
 from apps.submissions.sections import sections
 from apps.submissions.sheets import Row, Sheet, load_for_saving
+from apps.submissions.written_rows import write_rows
 
 
 @transaction.atomic
@@ -162,10 +163,9 @@ def _save(submission: Submission, user: User | None, revision: int | None, enter
         if name in sheet.rows:
             changes.take(sheet.rows[name], cell, submission, result.problems)
     result.saved = changes.write()
-    if entered.registers is not None:
-        _save_registers(sheet, entered.registers, user, result)
+    touched = _save_registers(sheet, entered.registers, user, result) if entered.registers is not None else set()
     for table, stated in entered.nothing_to_report.items():
-        _save_nothing_to_report(submission, table, stated, user, result)
+        _save_nothing_to_report(sheet, table, stated, table in touched, user, result)
     if entered.explanations or entered.explained_as_before:
         result.saved += explanations.write(submission, entered.explanations, entered.explained_as_before, user)
     if result.saved:
@@ -173,25 +173,37 @@ def _save(submission: Submission, user: User | None, revision: int | None, enter
     return result
 
 
-def _save_registers(sheet: Sheet, data: Mapping[str, Any], user: User | None, result: SaveResult) -> None:
-    now = timezone.now()
-    for code, formset in formsets_for(sheet, data).items():
+def _save_registers(sheet: Sheet, data: Mapping[str, Any], user: User | None, result: SaveResult) -> set[str]:
+    """Returns the registers whose lines are no longer those of the sheet."""
+    now, touched = timezone.now(), set()
+    for register in sheet.section.typed_registers:
+        if is_untouched(register, sheet, data):
+            continue
+        formset = formset_for(register, sheet, data)
         if formset.is_valid():
-            result.saved += formset.write(user, now)
+            written = formset.write(user, now)
+            result.saved += written
+            if written:
+                touched.add(register.code)
         if formset.wrong_lines():
-            result.registers[code] = formset
+            result.registers[register.code] = formset
+    return touched
 
 
 def _save_nothing_to_report(
-    submission: Submission, table: str, stated: bool, user: User | None, result: SaveResult
+    sheet: Sheet, table: str, stated: bool, touched: bool, user: User | None, result: SaveResult
 ) -> None:
     """Lines and the word that there are none do not go together: the lines win, and the word is withdrawn."""
-    register = submission.section_declaration.table(table)
-    contradicted = stated and register.model._default_manager.filter(submission=submission).exists()
-    if contradicted:
+    submission, register = sheet.submission, sheet.section.table(table)
+    # The submission is locked: what the sheet has of it stands, save for what this save wrote.
+    rows = register.model._default_manager.filter(submission=submission)
+    has_lines = rows.exists() if touched else bool(sheet.entries[table])
+    if stated and has_lines:
         message = _("There are lines, and “nothing to report” is ticked. Keep one of the two.")
         result.problems[row_id(table, "")] = [Problem(field="nothing", message=message)]
-    result.saved += state_nothing_to_report(submission, table, user, stated and not contradicted)
+    wanted = stated and not has_lines
+    if wanted != (table in sheet.nothing_to_report):
+        result.saved += state_nothing_to_report(submission, table, user, wanted)
 
 
 def touch(submission: Submission, user: User | None) -> None:
@@ -235,7 +247,7 @@ def take_over(*, submission_id: int, user: User) -> int:
 
 
 class Changes:
-    """Collects changes of quantity records and writes them with a fixed number of statements for each model."""
+    """Collects changes of quantity records and writes them with a fixed number of statements."""
 
     def __init__(self, *, user: User | None) -> None:
         self.user = user
@@ -293,18 +305,10 @@ class Changes:
         return record
 
     def write(self) -> int:
-        """Writes everything noted; returns the number of rows."""
+        """Writes everything noted, with one statement for all rows that stay; returns the number of rows."""
         for model, ids in self.deleted.items():
             model._default_manager.filter(pk__in=ids).delete()
-        for model, records in self.created.items():
-            model._default_manager.bulk_create(records, batch_size=2000)
-        for model, records in self.updated.items():
-            names = [
-                field.name
-                for field in model._meta.concrete_fields
-                if not field.primary_key and field.name != "submission" and field.name not in model.row_fields
-            ]
-            update_rows(model, records, names)
+        write_rows(self.created, self.updated)
         return sum(len(rows) for noted in (self.created, self.updated, self.deleted) for rows in noted.values())
 
 
