@@ -33,7 +33,7 @@ def prepared() -> Iterator[Any]:
             yield cursor
             return
         # What Django has checked and wrapped stays; only the cursor inside is another.
-        cursor.cursor = _PreparingCursor(connection.connection)  # type: ignore[arg-type]
+        cursor.cursor = _PreparingCursor(connection.connection)
         yield cursor
 
 

@@ -50,7 +50,7 @@ def write_rows(created: Rows, updated: Rows) -> None:
 @cache
 def _insert(model: type[QuantityRecord], name: str) -> tuple[str, list[str]]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     return (
         f"{name} AS (INSERT INTO {model._meta.db_table} ({columns}) "  # noqa: S608 - names of ours alone
         f"SELECT * FROM {_unnest(fields, name)} RETURNING 1)"
@@ -63,7 +63,7 @@ def _update(model: type[QuantityRecord], name: str) -> tuple[str, list[str]]:
     kept = {"submission", *model.row_fields}
     fields = [field for field in model._meta.concrete_fields if field.name not in kept]
     sets = ", ".join(f"{field.column} = v.{field.column}" for field in fields if not field.primary_key)
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     return (
         f"{name} AS (UPDATE {model._meta.db_table} r SET {sets} "  # noqa: S608 - names of ours alone
         f"FROM {_unnest(fields, name)} AS v ({columns}) "

@@ -16,7 +16,7 @@ from apps.submissions.choices import State, Verb
 from apps.submissions.entry import Entered
 from apps.submissions.evidence import ACCEPT
 from apps.submissions.findings import Finding, row_id
-from apps.submissions.lines import Choice, put_on
+from apps.submissions.lines import Choice, choices, put_on
 from apps.submissions.marks import Mark, mark_of
 from apps.submissions.meanwhile import Meanwhile
 from apps.submissions.models import Comment, Evidence, Submission, SubmissionEvent
@@ -125,12 +125,12 @@ def build(
         focus=focus,
         may_answer=may_answer,
     )
-    choices = offered(sheet, sheet.section.typed_registers) if editable else {}
+    offers = offered(sheet, sheet.section.typed_registers) if editable else {}
     tables = [
         _grid(table, sheet, views)
         if isinstance(table, Grid)
         else _register(
-            table, sheet, noted, choices.get(table.code, {}), editable=editable, entered=entered, result=result
+            table, sheet, noted, offers.get(table.code, {}), editable=editable, entered=entered, result=result
         )
         for table in sheet.section.tables
     ]
