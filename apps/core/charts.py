@@ -9,6 +9,9 @@ WIDTH = 88
 HEIGHT = 24
 _MARGIN = 3
 _TENTHS_UP = (HEIGHT - 2 * _MARGIN) * 10
+_MIDDLE = _TENTHS_UP // 2
+# The vertical place of a point so many tenths up, as it is written.
+_DOWN = [f"{tenths // 10}.{tenths % 10}" for tenths in range((HEIGHT - _MARGIN) * 10, _MARGIN * 10 - 1, -1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +29,9 @@ def sparkline(values: Sequence[Decimal | None]) -> Sparkline | None:
     if len(present) < 2:
         return None
     low, high = min(present), max(present)
-    span = high - low
+    # Tenths of the height for each unit of the value, worked out once: a page has hundreds of points.
+    slope = _TENTHS_UP / (high - low) if high != low else None
     places = _across(len(values))
-
-    def height(value: Decimal) -> str:
-        up = (value - low) * _TENTHS_UP / span if span else Decimal(_TENTHS_UP) / 2
-        return _tenths(round((HEIGHT - _MARGIN) * 10 - up))
-
     parts = []
     pen_down = False
     y = ""
@@ -40,7 +39,7 @@ def sparkline(values: Sequence[Decimal | None]) -> Sparkline | None:
         if value is None:
             pen_down = False
             continue
-        y = height(value)
+        y = _DOWN[_MIDDLE if slope is None else round((value - low) * slope)]
         parts.append(f"{'L' if pen_down else 'M'}{x} {y}")
         pen_down = True
     is_last = values[-1] is not None
@@ -52,7 +51,3 @@ def _across(count: int) -> tuple[str, ...]:
     """Where so many points stand from left to right."""
     step = Decimal(WIDTH - 2 * _MARGIN) / max(count - 1, 1)
     return tuple(f"{_MARGIN + step * place:.1f}" for place in range(count))
-
-
-def _tenths(number: int) -> str:
-    return f"{number // 10}.{number % 10}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.models import Change
+from apps.core.prepared import prepared
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Assignment, Group, Period, ReportingYear
 from apps.organisation.models.calendar import last_of_month
@@ -211,7 +212,17 @@ def touch(submission: Submission, user: User | None) -> None:
     submission.revision += 1
     submission.saved_by = user
     submission.saved_at = timezone.now()
-    submission.save(update_fields=["revision", "saved_by", "saved_at"])
+    with prepared() as cursor:
+        cursor.execute(
+            "UPDATE submissions_submission SET revision = %(revision)s::integer, saved_by_id = %(by)s::bigint, "
+            "saved_at = %(at)s::timestamptz WHERE id = %(pk)s::bigint",
+            {
+                "revision": submission.revision,
+                "by": user.pk if user else None,
+                "at": submission.saved_at,
+                "pk": submission.pk,
+            },
+        )
 
 
 @transaction.atomic

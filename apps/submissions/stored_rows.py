@@ -34,9 +34,8 @@ class Past(NamedTuple):
     method: str
 
 
-# The fields that every record has, in the order of the statements, and those of a ``Past`` among them.
+# The fields that every record has, in the order of the statements.
 _SHARED: Final = sorted({"id", *(field.name for field in QuantityRecord._meta.fields)})
-_past_of: Final = itemgetter(*(_SHARED.index(name) for name in Past._fields))
 
 
 class Catalogues:
@@ -138,19 +137,16 @@ def recorded(
     alias = connection.alias
     with prepared() as cursor:
         cursor.execute(_recorded_statement(section.code, span is not None), values)
-        for place, one, other, site_id, starts_on, own, *shared in cursor.fetchall():
+        for place, one, other, site_id, days, quantities, units, states, methods, own, *shared in cursor.fetchall():
             key = (one,) if other is None else (one, other)
-            if starts_on is None:
+            if days is None:
                 grid, (names, in_order, submission_field) = section.grids[place], layouts[place]
                 record: Any = grid.model.from_db(alias, names, in_order((*shared, *key, *(own or ()))))
                 submission_field.set_cached_value(record, submissions[record.submission_id])
                 now[grid.code][record.submission_id][key] = record
             else:
-                of_site = by_place[place].setdefault(site_id, {})
-                of_line = of_site.get(key)
-                if of_line is None:
-                    of_line = of_site[key] = {}
-                of_line[starts_on] = Past._make(_past_of(shared))
+                line = zip(days, map(Past, quantities, units, states, methods), strict=True)
+                by_place[place].setdefault(site_id, {})[key] = dict(line)
     return now, past
 
 
@@ -197,23 +193,27 @@ def _array(fields: Sequence[Any]) -> str:
 
 @cache
 def _recorded_statement(section: str, with_before: bool) -> str:
-    """One branch for each table. The submissions around are found once, then their rows in each table.
+    """One branch for each table, and one more for what was before: a line of it is a row with an array for each field.
 
-    What was before has the same columns, of which it fills few.
+    The submissions around are found once, then their rows in each table.
     """
+    arrays = ("days date[]", "quantities numeric[]", "units text[]", "states text[]", "methods text[]")
+    no_past = ", ".join(f"NULL::{array.partition(' ')[2]}" for array in ("site bigint", *arrays))
     branches, around = [], []
     for place, grid in enumerate(sections[section].grids):
         table = grid.model._meta.db_table
         shared, keys, own = _columns(grid.model)
         columns = ", ".join(f"r.{field.column}" for field in shared)
         branches.append(
-            f"SELECT {place}, {_keys(keys)}, NULL::bigint, NULL::date, {_array(own)}, {columns} "
+            f"SELECT {place}, {_keys(keys)}, {no_past}, {_array(own)}, {columns} "
             f"FROM {table} r WHERE r.submission_id = ANY(%(submissions)s::bigint[])"
         )
-        few = ", ".join(f"r.{field.column}" if field.name in Past._fields else "NULL" for field in shared)
+        named = ", ".join(f"r.{key.column}" for key in keys)
         around.append(
-            f"SELECT {place}, {_keys(keys)}, around.site_id, around.starts_on, NULL, {few} "
-            f"FROM around JOIN {table} r ON r.submission_id = around.id"
+            f"SELECT {place}, {_keys(keys)}, around.site_id, array_agg(around.starts_on), array_agg(r.quantity), "
+            "array_agg(r.entered_unit::text), array_agg(r.state::text), array_agg(r.method::text), NULL"
+            f"{', NULL' * len(shared)} FROM around JOIN {table} r ON r.submission_id = around.id "
+            f"GROUP BY {named}, around.site_id"
         )
     if not with_before:
         return " UNION ALL ".join(branches)
