@@ -1,6 +1,7 @@
 """What the forms of all registers have in common: they belong to a submission, and they ask for days and sentences."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -45,6 +46,7 @@ class RegisterForm(_ModelForm):
         return {}
 
     @classmethod
+    @cache
     def is_drawn_alike(cls) -> bool:
         """Whether a blank line depends on nothing but the language and the rows that are offered."""
         asking = {name for name, field in cls.base_fields.items() if isinstance(field, forms.ModelChoiceField)}
@@ -55,6 +57,7 @@ class RegisterForm(_ModelForm):
         )
 
     @classmethod
+    @cache
     def starts_blank(cls) -> bool:
         """Whether a blank line has nothing in it."""
         return cls.is_drawn_alike() and not any(cls._presets())
