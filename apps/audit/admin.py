@@ -77,9 +77,17 @@ class TrailAdmin(ReadOnlyAdmin[Change]):
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
+        return self._exact(super().get_queryset(request))
+
+    def unscoped(self) -> QuerySet[Change]:
+        """All of the trail, for those who narrow it down themselves."""
+        return self._exact(Change.objects.all())
+
+    @staticmethod
+    def _exact(changes: QuerySet[Change]) -> QuerySet[Change]:
         """With the rows as text: numbers in JSON would come as floats."""
         exact_texts = {name: Cast(name.removesuffix("_text"), TextField()) for name in ("before_text", "after_text")}
-        return super().get_queryset(request).defer("before", "after").annotate(**exact_texts)
+        return changes.defer("before", "after").annotate(**exact_texts)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Change], search_term: str

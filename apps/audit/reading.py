@@ -69,7 +69,8 @@ def _table_names(_language: str | None) -> Mapping[str, str]:
         by_name[str(capfirst(model._meta.verbose_name_plural))].append((table, model))
     told = {}
     for name, namesakes in by_name.items():
-        common = set.intersection(*({field.name for field in model._meta.concrete_fields} for _table, model in namesakes))
+        fields = [{field.name for field in model._meta.concrete_fields} for _table, model in namesakes]
+        common = set.intersection(*fields)
         for table, model in namesakes:
             own = [str(field.verbose_name) for field in model._meta.concrete_fields if field.name not in common]
             told[table] = f"{name}: {', '.join(own)}" if len(namesakes) > 1 and own else name

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
@@ -165,6 +166,15 @@ class AsksPolicies(BaseModelAdmin[M]):
         return field
 
 
+class PolicyChangeList(ChangeList):
+    """Sorts by what its headings offer: by nothing else through the address, for which a long table has no index."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        if self.sortable_by is not None and field_name not in self.sortable_by:
+            return None
+        return super().get_ordering_field(field_name)
+
+
 class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     """What every admin here derives from; the admin site takes in no other."""
 
@@ -198,6 +208,9 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     def offered(self, request: HttpRequest) -> QuerySet[M]:
         """The rows to choose from elsewhere: without what only the list itself counts beside each."""
         return AsksPolicies.get_queryset(self, request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PolicyChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}

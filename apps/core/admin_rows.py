@@ -51,7 +51,7 @@ def _writer(tag: str, css_class: str, content: _Content, address: Callable[[Any]
 
     def write(row: Any) -> str:
         value, is_one_line = content(row)
-        text = conditional_escape(value)
+        text: str = conditional_escape(value)
         if address is not None:
             text = f'<a href="{address(row)}">{text}</a>'
         return f"{one_line if is_one_line else plain}{text}{end}"

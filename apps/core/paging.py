@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 
@@ -47,7 +48,7 @@ class CappedPaginator(Paginator[Any]):
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return rows.count(self.cap) if isinstance(rows, InTurn) else _count(rows, self.cap)
+        return _count(rows, self.cap) if isinstance(rows, QuerySet) else int(rows.count(self.cap))
 
     @property
     def is_capped(self) -> bool:

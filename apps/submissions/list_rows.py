@@ -1,4 +1,4 @@
-"""The rows of "My work" and "Enter data", written at once: fifty rows through templates take most of such a page's time.
+"""The rows of "My work" and "Enter data", written at once: through templates fifty rows take most of a page's time.
 
 The words that stand in every row are looked up once for the page, a day or a period is written once for all its rows.
 """
@@ -9,7 +9,7 @@ from functools import cache
 
 from django.urls import reverse
 from django.utils.formats import date_format, localize
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ def submission_rows(submissions: Iterable[Submission]) -> SafeString:
     site, state = _cell(_("Site")), _cell(_("State"))
     rows = [
         f'<tr><th scope="row"><a href="{page.address(each)}">{page.name(each)}</a></th>'
-        f"{site}{conditional_escape(each.site)}</td>{state}{_state(mark_of(each))}</td>"
+        f"{site}{escape(str(each.site))}</td>{state}{_state(mark_of(each))}</td>"
         f"{page.due}{page.day(each.period.due_on)}</td>{page.worked_on(each)}</tr>"
         for each in submissions
     ]
@@ -42,7 +42,7 @@ def duty_rows(duties: Iterable[Duty]) -> SafeString:
         form = duty.submission
         rows.append(
             f'<tr><th scope="row"><a class="duty__link" href="{page.address(form)}#{escape(duty.anchor)}">'
-            f'{page.name(form)}</a><span class="duty__site">{conditional_escape(form.site)}</span>'
+            f'{page.name(form)}</a><span class="duty__site">{escape(str(form.site))}</span>'
             f"{page.words(duty)}</th>{state}{_state(duty.mark)}</td>"
             f"{_cell(answered)}{_progress(duty, answered)}</td>{page.due}{page.time_left(form)}</td>"
             f"{page.worked_on(form)}</tr>"
@@ -101,13 +101,14 @@ class _Page:
         if form.saved_at is None:
             return self._untouched
         when = date_format(localtime(form.saved_at), "SHORT_DATETIME_FORMAT")
-        who = conditional_escape(form.saved_by or "")
+        who = escape(str(form.saved_by or ""))
         return f'{self._last}<span>{who} <span class="soft duty__when">{when}</span></span></td>'
 
     def time_left(self, form: Submission) -> str:
         """When it is due, and how long that is: of open forms alone, which are late after their day."""
         day = form.period.due_on
-        return f'<span><time datetime="{day.isoformat()}">{self.day(day)}</time> {self._time_left(day, self._today)}</span>'
+        left = self._time_left(day, self._today)
+        return f'<span><time datetime="{day.isoformat()}">{self.day(day)}</time> {left}</span>'
 
     def words(self, duty: Duty) -> str:
         """With what words it came back."""
@@ -121,7 +122,7 @@ class _Page:
             asked = f" · {escape(told % {'count': localize(duty.open_questions)})}"
         return (
             f'<div class="duty__words"><q>{escape(said.comment)}</q> <span class="soft small">'
-            f'{conditional_escape(said.actor)}, <time datetime="{moment.isoformat()}">'
+            f'{escape(str(said.actor))}, <time datetime="{moment.isoformat()}">'
             f"{date_format(moment, 'SHORT_DATE_FORMAT')}</time>{asked}</span></div>"
         )
 

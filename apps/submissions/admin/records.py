@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.http import person_of
 from apps.core.admin import FewOrChosenFilter, Menu, ScopedFilter
 from apps.core.formats import NO_VALUE, typed
 from apps.core.units import UNITS
@@ -28,10 +29,15 @@ class RecordAdmin(HangsOnSubmission):
     table_code: str
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first. What is narrowed down by site, year or words runs along the periods and submissions that
-        are meant: along the records, a year in the middle would be looked for among millions of others.
+        """The newest first. What is narrowed down by site, year or words, or by what somebody may see, runs along the
+        periods and submissions that are meant: along the records, a year in the middle would be looked for among
+        millions of others.
         """
-        narrowed = request.GET.get(SEARCH_VAR) or any(name.startswith("submission__") for name in request.GET)
+        narrowed = (
+            request.GET.get(SEARCH_VAR)
+            or any(name.startswith("submission__") for name in request.GET)
+            or self.scope(person_of(request))
+        )
         return (*_ALONG_PERIODS, "-submission_id", "-pk") if narrowed else ("-pk",)
 
     @admin.display(description=_("row"))

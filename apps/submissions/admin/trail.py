@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.http import person_of
 from apps.accounts.models import User
 from apps.audit.admin import TrailAdmin
 from apps.audit.models import Change
@@ -19,6 +20,7 @@ from apps.core.formats import NO_VALUE
 from apps.organisation.choices import Role
 from apps.organisation.policies import grants, may_use_admin
 from apps.submissions import places, policies
+from apps.submissions.admin.own_trail import TrailChangeList
 from apps.submissions.attention import review_page
 from apps.submissions.models import Seal, Submission, SubmissionEvent
 
@@ -46,6 +48,12 @@ class ChangeAdmin(TrailAdmin):
             return Q(submission_id__isnull=False) | Q(table=Submission._meta.db_table)
         visible = Submission.objects.filter(readable).order_by().values("pk")
         return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
+
+    def sees_all(self, request: HttpRequest) -> bool:
+        return sees_whole_trail(person_of(request))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrailChangeList]:
+        return TrailChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Reads the page's rows together, so that names are looked up once."""

@@ -63,7 +63,7 @@ def tenders_to_carry_on(user: User) -> Sequence[Task]:
 
 
 def tenders_to_approve(user: User) -> Sequence[Task]:
-    """Selections that wait for a reviewer who took no part. Who reviews nowhere is not asked about every hand in them."""
+    """Selections that wait for a reviewer who took no part; for others no hands in tenders are looked up."""
     if not policies.may_review_somewhere(user):
         return []
     waiting = Tender.objects.filter(policies.approvable_by(user)).select_related("site").order_by("decided_at")
