@@ -39,6 +39,8 @@ class Change(models.Model):
             models.Index(fields=["actor_id", "id"], name="change_by_actor"),
             # Changes and deletions are few and looked for among millions of rows that were added.
             models.Index(fields=["id"], name="change_changed", condition=Q(operation="U")),
+            # The same for somebody who sees the submissions of some sites alone.
+            models.Index(fields=["submission_id", "id"], name="change_changed_in_form", condition=Q(operation="U")),
             models.Index(fields=["id"], name="change_deleted", condition=Q(operation="D")),
         ]
 

@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from apps.core.formats import plain_text
-from apps.core.paging import CappedPaginator
+from apps.core.paging import CappedPaginator, KeysFirstPaginator
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -208,6 +208,11 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     def offered(self, request: HttpRequest) -> QuerySet[M]:
         """The rows to choose from elsewhere: without what only the list itself counts beside each."""
         return AsksPolicies.get_queryset(self, request)
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, per_page: Any, *args: Any, **kwargs: Any) -> Any:
+        """As it stands, a list runs along an index; narrowed down or sorted otherwise, it may not."""
+        is_moved = isinstance(queryset, QuerySet) and set(request.GET) - {PAGE_VAR}
+        return (KeysFirstPaginator if is_moved else self.paginator)(queryset, per_page, *args, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PolicyChangeList

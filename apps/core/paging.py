@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
@@ -53,3 +53,18 @@ class CappedPaginator(Paginator[Any]):
     @property
     def is_capped(self) -> bool:
         return self.count >= self.cap
+
+
+class KeysFirstPaginator(CappedPaginator):
+    """Sorts keys alone and fetches the rows of the page after that.
+
+    What is narrowed down or sorted otherwise may have to be sorted as a whole: thousands of rows with all that belongs
+    to them take ten times as long as their keys.
+    """
+
+    def page(self, number: Any) -> Page[Any]:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        rows: Any = self.object_list
+        keys = list(rows.values_list("pk", flat=True)[start : start + self.per_page])
+        return Page(rows.filter(pk__in=keys), number, self)

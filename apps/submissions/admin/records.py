@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,15 +28,10 @@ class RecordAdmin(HangsOnSubmission):
     table_code: str
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first. What is narrowed down by site, year or words, or by what somebody may see, runs along the
-        periods and submissions that are meant: along the records, a year in the middle would be looked for among
-        millions of others.
+        """The newest first. What is narrowed down runs along the periods and submissions that are meant: along the
+        records, a year in the middle would be looked for among millions of others.
         """
-        narrowed = (
-            request.GET.get(SEARCH_VAR)
-            or any(name.startswith("submission__") for name in request.GET)
-            or self.scope(person_of(request))
-        )
+        narrowed = self.is_narrowed(request) or self.scope(person_of(request))
         return (*_ALONG_PERIODS, "-submission_id", "-pk") if narrowed else ("-pk",)
 
     @admin.display(description=_("row"))

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,7 +21,7 @@ from apps.core.formats import NO_VALUE
 from apps.organisation.choices import Role
 from apps.organisation.policies import grants, may_use_admin
 from apps.submissions import places, policies
-from apps.submissions.admin.own_trail import TrailChangeList
+from apps.submissions.admin.own_trail import TrailChangeList, has_few_sites
 from apps.submissions.attention import review_page
 from apps.submissions.models import Seal, Submission, SubmissionEvent
 
@@ -48,9 +49,6 @@ class ChangeAdmin(TrailAdmin):
             return Q(submission_id__isnull=False) | Q(table=Submission._meta.db_table)
         visible = Submission.objects.filter(readable).order_by().values("pk")
         return Q(submission_id__in=visible) | Q(table=Submission._meta.db_table, row_id__in=visible)
-
-    def sees_all(self, request: HttpRequest) -> bool:
-        return sees_whole_trail(person_of(request))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrailChangeList]:
         return TrailChangeList
@@ -94,7 +92,6 @@ class HangsOnSubmission(ReadOnlyAdmin[Any]):
 
     menu = Menu.REVIEW
     sortable_by = ()
-    ordering = ("-pk",)
     # Not searched as it stands: see get_search_results.
     search_fields = ("submission__site__code", "submission__period__code")
     search_help_text = _("Name or code of a site, or a period such as 2020-03.")
@@ -104,6 +101,18 @@ class HangsOnSubmission(ReadOnlyAdmin[Any]):
 
     def scope(self, user: User) -> Q:
         return policies.rows_readable_by(user, "submission__site_id", "submission__section")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The newest first. What is narrowed down is sorted: by an expression, so that others are not walked along."""
+        return ((F("pk") + 0).desc(),) if self.is_narrowed(request) else ("-pk",)
+
+    def is_narrowed(self, request: HttpRequest) -> bool:
+        """Whether site, year or words, or what somebody may see, leave few submissions."""
+        return bool(
+            request.GET.get(SEARCH_VAR)
+            or any(name.startswith("submission__") for name in request.GET)
+            or has_few_sites(person_of(request))
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -79,7 +79,11 @@ class Submission(models.Model):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ("period__starts_on", "site__position", "section", "pk")
-        indexes = [models.Index(fields=["state", "submitted_at"], name="submission_by_state")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="submission_by_state"),
+            # Everybody is told what was approved lately.
+            models.Index(fields=["approved_at", "id"], name="submission_approved", condition=Q(state=State.APPROVED)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="submission_once",

@@ -31,6 +31,8 @@ class SubmissionEvent(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ("pk",)
+        # What was sent back is rare among what was handed in and approved.
+        indexes = [models.Index(fields=["verb", "id"], name="event_by_verb")]
         constraints = [
             models.UniqueConstraint(name="submissionevent_once", fields=["submission", "revision"]),
             models.CheckConstraint(
