@@ -107,7 +107,8 @@ def test_pages_of_keys_are_the_pages_of_rows(world: World) -> None:
 def test_what_was_sent_back_and_approved_is_found_by_an_index() -> None:
     """With whole tables closed, a plan has to take the index that is there for it."""
     asked = {
-        "event_by_verb": "SELECT id FROM submissions_submissionevent WHERE verb = 'sent_back' ORDER BY id DESC LIMIT 50",
+        "event_by_verb": "SELECT id FROM submissions_submissionevent WHERE verb = 'sent_back' "
+        "ORDER BY id DESC LIMIT 50",
         "submission_approved": "SELECT id FROM submissions_submission WHERE state = 'approved' "
         "AND approved_at >= now() - interval '60 days' ORDER BY approved_at DESC, id DESC LIMIT 8",
         "change_changed_in_form": "SELECT id FROM audit_change WHERE operation = 'U' AND submission_id IN (1, 2, 3)",
