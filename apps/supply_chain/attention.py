@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -76,14 +77,7 @@ def assessments_to_renew(user: User) -> Sequence[Task]:
     """Active suppliers whose newest assessment of a kind failed, ends soon or has ended."""
     if not may_keep_suppliers(user):
         return []
-    day = timezone.localdate()
-    ending = (
-        Assessment.objects.newest_by(day)
-        .filter(supplier__in=Supplier.objects.active(day, day))
-        .filter(Q(result=AssessmentResult.FAILED) | Q(valid_until__lte=day + REMINDED))
-        .select_related("supplier")
-        .order_by("valid_until", "pk")
-    )
+    statement, values = _ending(timezone.localdate())
     return [
         Task(
             title=str(assessment.supplier),
@@ -91,23 +85,42 @@ def assessments_to_renew(user: User) -> Sequence[Task]:
             url=reverse("supply_chain:supplier", args=[assessment.supplier_id]),
             due_on=assessment.valid_until,
         )
-        for assessment in ending[:MOST]
+        for assessment in Assessment.objects.raw(statement, values).prefetch_related("supplier")
     ]
+
+
+@lru_cache(maxsize=2)
+def _ending(day: dt.date) -> tuple[str, tuple[Any, ...]]:
+    """The question behind it, which is the same for everybody all day: to build it takes longer than its answer."""
+    ending = (
+        Assessment.objects.newest_by(day)
+        .filter(supplier__in=Supplier.objects.active(day, day))
+        .filter(Q(result=AssessmentResult.FAILED) | Q(valid_until__lte=day + REMINDED))
+        .order_by("valid_until", "pk")
+    )
+    return ending[:MOST].query.sql_with_params()
 
 
 def major_suppliers_to_audit(user: User) -> Sequence[Task]:
     """Major suppliers that never had a labour audit; failed and ended ones stand among those to renew."""
     if not may_keep_suppliers(user):
         return []
-    ever = Assessment.objects.counting().filter(kind=AssessmentKind.LABOUR)
+    statement, values = _never_audited(timezone.localdate())
     return [
         Task(
             title=str(supplier),
             detail=_("Major supplier: make a labour audit"),
             url=reverse("supply_chain:supplier", args=[supplier.pk]),
         )
-        for supplier in major_without_audit(timezone.localdate()).exclude(pk__in=ever.values("supplier"))[:MOST]
+        for supplier in Supplier.objects.raw(statement, values)
     ]
+
+
+@lru_cache(maxsize=2)
+def _never_audited(day: dt.date) -> tuple[str, tuple[Any, ...]]:
+    """The question behind it, likewise."""
+    ever = Assessment.objects.counting().filter(kind=AssessmentKind.LABOUR)
+    return major_without_audit(day).exclude(pk__in=ever.values("supplier"))[:MOST].query.sql_with_params()
 
 
 def assessments_to_confirm(user: User) -> Sequence[Task]:

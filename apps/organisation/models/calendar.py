@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import dateformat
 from django.utils.formats import get_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisation.choices import Frequency
@@ -127,5 +129,10 @@ class Period(models.Model):
 
 
 def month_label(first_day: dt.date) -> str:
-    """A month as the reader writes it."""
-    return dateformat.format(first_day, str(get_format("YEAR_MONTH_FORMAT")))
+    """A month as the reader writes it. Lists write the same few in every row."""
+    return _month(first_day, str(get_format("YEAR_MONTH_FORMAT")), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _month(first_day: dt.date, form: str, _language: str | None) -> str:
+    return dateformat.format(first_day, form)
