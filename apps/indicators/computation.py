@@ -1,7 +1,6 @@
 """The figures of a year: one query for each model of sums or records, and one for the coverage."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
@@ -13,16 +12,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from apps.indicators.basis import Basis, divide, exactly, year_before
+from apps.indicators.alike import AlikeSites
+from apps.indicators.basis import Basis, divide, exactly
 from apps.indicators.calculations import Calculation, decimal_of
 from apps.indicators.coverage import YearCoverage, read_coverages
 from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, Worked, YearMean
 from apps.indicators.figures import Coverage, Figure
 from apps.indicators.kpi_set import KpiSet, current_kpis
-from apps.indicators.parts import YearParts, from_records, read_parts_of
+from apps.indicators.parts import YearParts, read_parts_of
 from apps.indicators.preparation import Prepare, PreparedYears
 from apps.indicators.published import PublishedYear
-from apps.indicators.suppression import Cell, Small, find_small
+from apps.indicators.suppression import Small
+from apps.indicators.withholding import Withholding
 from apps.organisation.models import ReportingYear, Site
 
 # What is said of a figure without a value whatever it is about: the same words in one language everywhere.
@@ -106,6 +107,20 @@ class Figures:
             language=language,
         )
 
+    def of_sets(self, sites: Sequence[Site], parts: YearParts, coverage: YearCoverage) -> "Figures":
+        """Figures of sets of sites, each under its first one; nothing of them is printed, and nothing withheld."""
+        return Figures(
+            year=self.year,
+            sites=sites,
+            basis=self.basis,
+            kpis=self.kpis,
+            parts=parts,
+            coverage=coverage,
+            small=Small(cells=frozenset()),
+            prepared=self._prepared,
+            years=self._years,
+        )
+
     def _work_out(self, kpi: Kpi, site: Site | None) -> Figure:
         if isinstance(kpi, Ratio):
             return self._ratio(kpi, site)
@@ -151,7 +166,7 @@ class Figures:
         return self._alike.calculations(kpi)
 
     @cached_property
-    def _alike(self) -> "AlikeSites":
+    def _alike(self) -> AlikeSites:
         return AlikeSites(self, self._parts, self._coverage)
 
     def rows(self, *, group: bool, sections: frozenset[str] | None = None) -> Iterator[Figure]:
@@ -319,65 +334,6 @@ class Figures:
         return _("not recorded")
 
 
-class AlikeSites:
-    """Sets of sites whose factors are chosen alike, so that worked-out figures of a large group are a few calculations.
-
-    What all of them use of a line is added up by the database before it meets its factors. Where that could say less
-    than the sites one by one (a site without any value, a factor that is not there), there is no answer.
-    """
-
-    def __init__(self, whole: Figures, parts: YearParts, coverage: YearCoverage) -> None:
-        self._whole = whole
-        self._parts = parts
-        self._coverage = coverage
-
-    def read(self) -> None:
-        """Reads the sums of the sets, from which those of the whole group follow."""
-        _ = self._figures
-
-    @cached_property
-    def _figures(self) -> tuple[Figures, dict[int, set[str]]]:
-        """The figures of each set, under its first site, and what a site of it lacks."""
-        whole = self._whole
-        ways = dict.fromkeys(
-            (kpi.prepare, kpi.alike) for kpi in whole.kpis if isinstance(kpi, Worked) and kpi.alike is not None
-        )
-        sets: dict[tuple[Hashable, ...], list[Site]] = defaultdict(list)
-        for site in whole.sites:
-            sets[tuple(alike(whole.prepared(prepare), site) for prepare, alike in ways)].append(site)
-        members = [[site.pk for site in each] for each in sets.values()]
-        read = self._parts.of_sets(members)
-        first = [each[0] for each in members]
-        figures = Figures(
-            year=whole.year,
-            sites=[each[0] for each in sets.values()],
-            basis=whole.basis,
-            kpis=whole.kpis,
-            parts=YearParts(
-                {code: {first[place]: parts for place, parts in places.items()} for code, places in read.parts.items()}
-            ),
-            coverage=self._coverage.of_sets(dict(zip(first, members, strict=True))),
-            small=Small(cells=frozenset()),
-            prepared={prepare: whole.prepared(prepare) for prepare, _alike in ways},
-        )
-        return figures, {first[place]: codes for place, codes in read.holes.items()}
-
-    def calculations(self, kpi: Worked) -> list[Calculation] | None:
-        """One for each set of sites, all with a total; None where each site has to be looked at."""
-        if kpi.alike is None or not all(self._parts.is_summed(code) for code in kpi.needs):
-            return None
-        figures, holes = self._figures
-        found: list[Calculation] = []
-        for site in figures.sites:
-            if not holes.get(site.pk, set()).isdisjoint(kpi.needs):
-                return None
-            calculation = figures.of(kpi.code, site).calculation
-            if calculation is None or calculation.exact_total is None:
-                return None
-            found.append(calculation)
-        return found
-
-
 def compute(
     *,
     year: ReportingYear,
@@ -432,6 +388,7 @@ def compute_years(
     wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in]
     parts = read_parts_of(years, sites, basis, wanted)
     together = PreparedYears(years=years)
+    withholding = Withholding(sites, basis, kpis, parts) if any(kpi.people for kpi in wanted) else None
     return [
         Figures(
             year=year,
@@ -440,7 +397,7 @@ def compute_years(
             kpis=kpis,
             parts=parts[year.pk],
             coverage=coverage[year.pk],
-            small=_small(year, sites, basis, kpis, wanted, parts[year.pk], reveal=reveal),
+            small=withholding.of(year, reveal=reveal) if withholding is not None else Small(cells=frozenset()),
             prepared=prepared or {},
             years=together,
             published=(published or {}).get(year.pk) if basis == Basis.APPROVED else None,
@@ -448,36 +405,3 @@ def compute_years(
         )
         for year in years
     ]
-
-
-def _small(
-    year: ReportingYear,
-    sites: Sequence[Site],
-    basis: Basis,
-    kpis: KpiSet,
-    wanted: Sequence[RecordKpi],
-    parts: YearParts,
-    *,
-    reveal: bool,
-) -> Small:
-    """What is withheld, over every site, whoever asks and for whatever place: what one page withholds another must not
-    show."""
-    if not any(kpi.people for kpi in wanted):
-        return Small(cells=frozenset())
-    everywhere = list(Site.objects.all())
-    known = all(kpi.code in kpis for kpi in kpis.sizes) and {site.pk for site in sites} == {
-        site.pk for site in everywhere
-    }
-    sizes = parts.by_site(kpis.sizes) if known else from_records(year, everywhere, basis, kpis.sizes)
-    also = _withheld_before(year, everywhere, basis, kpis)
-    return find_small(kpis.sizes, sizes, also=also, revealed=reveal)
-
-
-def _withheld_before(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: KpiSet) -> set[Cell]:
-    """What the year before withheld and this one would print again as its opening figure."""
-    before = year_before(year)
-    if before is None:
-        return set()
-    small = find_small(kpis.sizes, from_records(before, sites, basis, kpis.sizes))
-    carried = {kpi.carried_from: kpi.code for kpi in kpis.sizes if kpi.carried_from}
-    return {(carried[code], place) for code, place in small.cells if code in carried}

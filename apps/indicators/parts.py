@@ -81,8 +81,10 @@ class YearParts:
 
     def by_site(self, kpis: Iterable[RecordKpi]) -> dict[str, dict[int, Parts]]:
         """Of every site."""
-        self.look_at(self._sites)
-        return {kpi.code: self._by_site.get(kpi.code, {}) for kpi in kpis}
+        wanted = list(kpis)
+        if any(kpi.code in self._summed for kpi in wanted):
+            self.look_at(self._sites)
+        return {kpi.code: self._by_site.get(kpi.code, {}) for kpi in wanted}
 
     def is_summed(self, code: str) -> bool:
         return code in self._summed

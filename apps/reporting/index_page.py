@@ -10,9 +10,10 @@ from django.db.models import Count
 from django_stubs_ext import StrPromise
 
 from apps.core.formats import change_percent, number, percent
+from apps.indicators.computation import Figures, compute_years
 from apps.indicators.declarations import Kpi
 from apps.indicators.figures import Figure
-from apps.organisation.models import ReportingYear
+from apps.organisation.models import ReportingYear, Site
 from apps.reporting.aspects import ASPECTS
 from apps.reporting.content.figures import YearFigures, compares
 from apps.reporting.index import IndexLine, Status, guide_for, index_of
@@ -186,16 +187,22 @@ def summaries(years: Sequence[ReportingYear]) -> list[YearSummary]:
         .values_list("year_id", "state")
         .annotate(count=Count("pk"))
     }
-    return [_summary(year, states) for year in years]
+    editions = {year.pk: Edition.newest_of(year) for year in years if year.published_at}
+    still_open = [year for year in years if editions.get(year.pk) is None]
+    computed = compute_years(still_open, sites=list(Site.objects.all())) if still_open else []
+    figures = {each.year.pk: each for each in computed}
+    return [_summary(year, states, editions.get(year.pk), figures.get(year.pk)) for year in years]
 
 
-def _summary(year: ReportingYear, states: dict[tuple[int, str], int]) -> YearSummary:
-    edition = Edition.newest_of(year) if year.published_at else None
+def _summary(
+    year: ReportingYear, states: dict[tuple[int, str], int], edition: Edition | None, figures: Figures | None
+) -> YearSummary:
+    """Of a published year by its ``edition``, else by its ``figures``."""
     blocking = 0
     if edition is not None:
         counts = Counter(provision["status"] for provision in rest_of(edition.pk, edition.sha256)["provisions"])
     else:
-        lines = index_of(year, load(year, years=1).figures)
+        lines = index_of(year, figures) if figures is not None else []
         counts = Counter(line.status.value for line in lines)
         blocking = sum(line.blocks for line in lines)
     return YearSummary(

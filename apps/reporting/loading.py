@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from apps.indicators.basis import year_before
-from apps.indicators.computation import Figures, compute
+from apps.indicators.computation import compute_years
 from apps.indicators.kpi_set import current_kpis
 from apps.organisation.models import ReportingYear, Site
 from apps.reporting.content.builder import printed
@@ -32,13 +32,16 @@ def load(
         answering = [kpi.code for provision in provisions for kpi in by_provision.get(provision, ())]
         kpis = kpis.of(code for code in dict.fromkeys([*answering, *codes]) if code in kpis)
     sites = list(Site.objects.all())
-    figures = compute(year=year, sites=sites, kpis=kpis)
-    before: list[tuple[ReportingYear, Figures, Edition | None]] = []
-    each = year_before(year)
-    while each is not None and len(before) < years - 1:
-        before.append((each, compute(year=each, sites=sites, kpis=kpis), Edition.newest_of(each)))
-        each = year_before(each)
-    return YearFigures(year=year, sites=sites, worded=dict.fromkeys(LANGUAGES, figures), before=before)
+    together = [year]
+    while len(together) < years and (each := year_before(together[-1])) is not None:
+        together.append(each)
+    figures, *earlier = compute_years(together, sites=sites, kpis=kpis)
+    return YearFigures(
+        year=year,
+        sites=sites,
+        worded=dict.fromkeys(LANGUAGES, figures),
+        before=[(each.year, each, Edition.newest_of(each.year)) for each in earlier],
+    )
 
 
 def contents(loaded: YearFigures, readable: Collection[str] | None = None) -> dict[str, FigureContent]:
