@@ -10,11 +10,15 @@ from apps.core import formats
 from apps.indicators.calculations import CalculationLine
 from apps.indicators.declarations import Total
 from apps.indicators.figures import Figure, query_of
+from apps.indicators.parts import FEW_SITES
+from apps.organisation.models import Site
 
 # A few litres of diesel are a line of a total that is printed in whole tonnes.
 _DECIMALS: Final = 2
 # Each with all its factors; a group of hundreds of sites has thousands.
 _LINES_ON_A_PAGE: Final = 50
+# Each with a line for everything it used.
+_SITES_ON_A_PAGE: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +34,19 @@ class ShownLine:
         return any(step.is_doubtful for step in self.line.steps)
 
 
-def lines_on(figure: Figure, page: str | None) -> Page[Any]:
-    """The lines of a figure in the order of its parts, so many on a page; none for one that is no calculation."""
+def lines_on(figure: Figure, sites: Sequence[Site], page: str | None) -> tuple[Page[Any], Sequence[CalculationLine]]:
+    """The lines of a figure in the order of its parts, so many on a page; none for one that is no calculation.
+
+    Of a large group the page is one of ``sites``: only theirs are worked out.
+    """
     is_scaled = isinstance(figure.kpi, Total) and figure.kpi.factor != 1
     # The lines of the parts of a scaled total are in another unit.
-    lines = () if figure.calculation is None or is_scaled else figure.calculation.lines
-    return Paginator(lines, _LINES_ON_A_PAGE).get_page(page)
+    calculation = None if is_scaled else figure.calculation
+    if calculation is not None and calculation.is_of_sites and len(sites) > FEW_SITES:
+        listed = Paginator(sites, _SITES_ON_A_PAGE).get_page(page)
+        return listed, calculation.at(list(listed.object_list)).lines
+    lines = Paginator(calculation.lines if calculation is not None else (), _LINES_ON_A_PAGE).get_page(page)
+    return lines, list(lines.object_list)
 
 
 def shown_lines(figure: Figure, lines: Iterable[CalculationLine]) -> Sequence[ShownLine]:

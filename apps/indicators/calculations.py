@@ -3,7 +3,7 @@
 Fractions all the way, so that nothing is rounded before it is printed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -81,13 +81,29 @@ class Calculation:
     def __init__(self, lines: Iterable[CalculationLine] = ()) -> None:
         self._lines: tuple[CalculationLine, ...] | None = tuple(lines)
         self._read: Callable[[], Iterable[CalculationLine]] = tuple
+        self._at: Callable[[Sequence[Site]], Calculation] | None = None
 
     @classmethod
-    def later(cls, read: Callable[[], Iterable[CalculationLine]]) -> "Calculation":
-        """Lines that are worked out when somebody looks at them: a group's are those of hundreds of sites."""
+    def later(
+        cls,
+        read: Callable[[], Iterable[CalculationLine]],
+        at: "Callable[[Sequence[Site]], Calculation] | None" = None,
+    ) -> "Calculation":
+        """Lines that are worked out when somebody looks at them: a group's are those of hundreds of sites.
+
+        ``at`` gives those of some of the sites alone.
+        """
         calculation = cls()
-        calculation._lines, calculation._read = None, read
+        calculation._lines, calculation._read, calculation._at = None, read, at
         return calculation
+
+    def at(self, sites: "Sequence[Site]") -> "Calculation":
+        """The lines of some of its sites; all lines of a calculation that is not made of sites."""
+        return self if self._at is None else self._at(sites)
+
+    @property
+    def is_of_sites(self) -> bool:
+        return self._at is not None
 
     @classmethod
     def of_sites(cls, calculations: Iterable[tuple["Site", "Calculation"]]) -> "Calculation":
@@ -98,7 +114,13 @@ class Calculation:
     def together(cls, calculations: Iterable["Calculation"]) -> "Calculation":
         """The lines of the parts of a total below each other."""
         parts = tuple(calculations)
-        return cls.later(lambda: (line for each in parts for line in each.lines))
+        at = None
+        if all(each.is_of_sites for each in parts):
+
+            def at(sites: "Sequence[Site]") -> Calculation:
+                return cls.together(each.at(sites) for each in parts)
+
+        return cls.later(lambda: (line for each in parts for line in each.lines), at)
 
     @property
     def lines(self) -> tuple[CalculationLine, ...]:

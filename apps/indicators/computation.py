@@ -108,7 +108,7 @@ class Figures:
         )
 
     def of_sets(self, sites: Sequence[Site], parts: YearParts, coverage: YearCoverage) -> "Figures":
-        """Figures of sets of sites, each under its first one; nothing of them is printed, and nothing withheld."""
+        """Of sets of sites, each under its first one; nothing of them is printed, and nothing withheld."""
         return Figures(
             year=self.year,
             sites=sites,
@@ -279,7 +279,7 @@ class Figures:
         is_withheld = any(figure.is_withheld for figure in inputs)
         together = None
         if site is None:
-            calculation = Calculation.later(lambda: self._of_every_site(kpi).lines)
+            calculation = Calculation.later(lambda: self._at(kpi, self.sites).lines, lambda sites: self._at(kpi, sites))
             together = self.together(kpi)
         else:
             calculation = kpi.work(self.prepared(kpi.prepare), self, site)
@@ -304,8 +304,9 @@ class Figures:
             calculation=calculation if not is_withheld or self._small.revealed else None,
         )
 
-    def _of_every_site(self, kpi: Worked) -> Calculation:
-        each = [(place, self.of(kpi.code, place)) for place in self.sites]
+    def _at(self, kpi: Worked, sites: Sequence[Site]) -> Calculation:
+        self.look_at(sites)
+        each = [(place, self.of(kpi.code, place)) for place in sites]
         each = [(place, figure) for place, figure in each if figure.coverage.counted(self.basis)]
         return Calculation.of_sites((place, figure.calculation or Calculation()) for place, figure in each)
 

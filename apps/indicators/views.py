@@ -79,9 +79,10 @@ def figure(request: SignedInRequest, year: str, code: str) -> HttpResponse:
         "figure": figures.of(code, choice.place),
         "may_open_rows": may_open_rows,
     }
-    lines = lines_on(figures.of(code, choice.place), request.GET.get("page"))
-    context["worked"] = shown_lines(figures.of(code, choice.place), lines.object_list)
-    context["worked_page"], context["worked_query"] = lines, choice.query
+    counting = [site for site in choice.sites if figures.coverage(kpis.sections(kpi), site).counted(choice.basis)]
+    worked_page, lines = lines_on(figures.of(code, choice.place), counting, request.GET.get("page"))
+    context["worked"] = shown_lines(figures.of(code, choice.place), lines)
+    context["worked_page"], context["worked_query"] = worked_page, choice.query
     if choice.place is None and len(choice.sites) <= COLUMNS:
         context["by_site"] = [figures.of(code, site) for site in choice.sites]
     if isinstance(kpi, Ratio):

@@ -91,6 +91,11 @@ def test_a_large_group_has_the_figures_of_its_sites(plant: Plant, many: list[Sit
     # One line of electricity a site, and of diesel where there was any.
     assert len(emissions.calculation.lines) == 2 * len(many) - 1
     assert {line.site for line in emissions.calculation.lines} == set(many)
+    # The page works out some sites at a time; together they are all.
+    some = [emissions.calculation.at(many[start : start + 3]).lines for start in range(0, len(many), 3)]
+    assert {each.site for each in some[1]} == set(many[3:6])
+    told = {(line.site, line.code, line.result) for lines in some for line in lines}
+    assert told == {(line.site, line.code, line.result) for line in emissions.calculation.lines}
 
 
 def test_a_site_without_a_value_or_a_grid_leaves_the_group_without_one(plant: Plant, many: list[Site]) -> None:
