@@ -149,16 +149,14 @@ def unusual_value(row: Row, *, in_words: bool = True) -> Iterator[Finding]:
                 message=_scale_message(row, quantity, usual, slip) if in_words else "",
             )
             return
+    item, limit = row.item, row.item.jump_percent
     compared = [past for past in (row.previous_quantity, row.year_ago_quantity) if past is not None]
-    if any(row.item.is_trifle(quantity - past) for past in compared):
+    if any(item.is_trifle(quantity - past) for past in compared):
         return
-    changes = [change for past in compared if (change := change_percent(quantity, past)) is not None]
-    if not changes:
-        # After a standstill neither of the two says anything; what was usual before it does.
-        changes = [change for change in (change_percent(quantity, usual),) if change is not None]
-    limit = row.item.jump_percent
+    # After a standstill neither of the two says anything; what was usual before it does.
+    told = [past for past in compared if past] or [past for past in (usual,) if past]
     # A season moves a value away from last month, not from the same month last year: both have to be far.
-    if changes and all(abs(change) > limit for change in changes):
+    if told and all(abs((quantity - past) / past * 100) > limit for past in told):
         yield Finding(
             code="jump",
             severity=Severity.WARNING,

@@ -99,7 +99,7 @@ def _read(progress: Progress, *, dry_run: bool, words: str, preparing: Preparing
         dry_run=dry_run,
         tell=lambda done, total: progress.step(done, total, words),
         preparing=preparing,
-        warnings_in_words=WARNINGS_SHOWN,
+        warnings_told=WARNINGS_SHOWN,
     )
     if dry_run:
         ready = None

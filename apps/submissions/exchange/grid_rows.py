@@ -49,6 +49,8 @@ class GridRows:
         self.report = report
         self.changes = Changes(user=user)
         self._get = {code: layout.getter(code) for code in ("quantity", "unit", "state", "method", "note")}
+        # What the words of state and method say where both are plain: most rows of a file have the same ones.
+        self._plain_how: dict[tuple[str, str], str] = {}
         self._has_note = "note" in layout.places
         self._seen: dict[str, int] = {}
         # What this file says of a site, so that its later months are compared with its earlier ones.
@@ -167,8 +169,14 @@ class GridRows:
 
     def _how(self, line: Line, row: Row, odd: dict[str, str], problems: list[Problem]) -> str:
         """The method of a value, or the state that says why there is none."""
-        state = code_of(self._get["state"](line)) or CellState.VALUE
-        method = code_of(self._get["method"](line))
+        words = (self._get["state"](line), self._get["method"](line))
+        plain = self._plain_how.get(words)
+        if plain is not None:
+            return plain
+        state = code_of(words[0]) or CellState.VALUE
+        method = code_of(words[1])
+        if state == CellState.VALUE and method in METHODS and not odd:
+            self._plain_how[words] = method
         if state not in STATES:
             if "state" not in odd:
                 problems.append(self.layout.problem(line, "state", unknown_state(self._get["state"](line))))

@@ -66,15 +66,15 @@ def import_table(
     dry_run: bool,
     tell: Tell | None = None,
     preparing: Preparing | None = None,
-    warnings_in_words: int | None = None,
+    warnings_told: int | None = None,
 ) -> Report:
     """Imports ``table`` on behalf of ``user``; None is a command run by the operator of the machine.
 
     ``tell`` may raise what ends the import; then nothing is written. ``preparing`` takes what a dry run would write.
-    All warnings are counted; those behind the first ``warnings_in_words`` may lack their sentences.
+    All warnings are counted; told are at least the first ``warnings_told``, or all of them.
     """
     running = _Import(table, user=user, dry_run=dry_run, tell=tell, preparing=preparing)
-    running.warnings_in_words = warnings_in_words
+    running.warnings_told = warnings_told
     try:
         with transaction.atomic():
             running.run()
@@ -94,7 +94,7 @@ class _Import:
         self.dry_run = dry_run
         self.tell = tell
         self.preparing = preparing
-        self.warnings_in_words: int | None = None
+        self.warnings_told: int | None = None
         self.headings = read_headings(table.headings)
         self.layout = Layout(table, self.headings)
         self.lookup = Lookup(user)
@@ -283,13 +283,20 @@ class _Import:
         return bool(changed)
 
     def _warn(self, sheet: Sheet, changed: dict[str, int]) -> None:
-        warnings = self.report.warnings
-        in_words = self.warnings_in_words is None or len(warnings) < self.warnings_in_words
-        for finding in checks.run(sheet, for_submission=False, in_words=in_words):
-            if finding.is_open and finding.severity != Severity.NOTICE:
-                row = changed.get(finding.row)
-                place = str(sheet.submission) if in_words else ""
-                warnings.append(Warned(row=row, submission=place, message=finding.message))
+        """Notes what looks odd. Behind those that are told, warnings are counted."""
+        in_words = self.warnings_told is None or len(self.report.warnings) < self.warnings_told
+        found = [
+            finding
+            for finding in checks.run(sheet, for_submission=False, in_words=in_words)
+            if finding.is_open and finding.severity != Severity.NOTICE
+        ]
+        if not in_words:
+            self.report.more_warnings += len(found)
+            return
+        place = str(sheet.submission)
+        for finding in found:
+            warned = Warned(row=changed.get(finding.row), submission=place, message=finding.message)
+            self.report.warnings.append(warned)
 
 
 def _chunks(found: list[_Found], of_section: dict[_Place, Numbers]) -> Iterator[list[_Found]]:

@@ -128,6 +128,8 @@ class Report:
     problems: Spilled[Problem] = field(default_factory=lambda: Spilled(Problem))
     kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
     warnings: Spilled[Warned] = field(default_factory=lambda: Spilled(Warned))
+    # Further warnings that are counted and not told.
+    more_warnings: int = 0
     # The first ones only: enough to look at before confirming.
     differences: list[Difference] = field(default_factory=list)
     submissions: int = 0
@@ -191,7 +193,7 @@ class Report:
             problem_count=len(self.problems),
             kinds=self.kinds_by_number()[:KINDS_SHOWN] if len(self.problems) > PROBLEMS_SHOWN else [],
             warnings=list(islice(self.warnings, WARNINGS_SHOWN)),
-            warning_count=len(self.warnings),
+            warning_count=len(self.warnings) + self.more_warnings,
             differences=self.differences,
             written=self.written,
             words=self.summary(),

@@ -87,7 +87,7 @@ def check(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse
     if kept.is_long:
         return redirect("jobs:job", background.start_check(kept.name, digest, sheet, user=user, door=door.code).pk)
     table = _table(kept, sheet)
-    report = import_table(table, user=user, dry_run=True, warnings_in_words=WARNINGS_SHOWN)
+    report = import_table(table, user=user, dry_run=True, warnings_told=WARNINGS_SHOWN)
     return _checked(request, door, digest, sheet, report.shown(kept.name, table.sheets))
 
 
@@ -101,7 +101,7 @@ def apply(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse
     if kept.is_long:
         return redirect("jobs:job", background.start_import(kept.name, digest, sheet, user=user, door=door.code).pk)
     table = _table(kept, sheet)
-    report = import_table(table, user=user, dry_run=False, warnings_in_words=WARNINGS_SHOWN)
+    report = import_table(table, user=user, dry_run=False, warnings_told=WARNINGS_SHOWN)
     if report.problems:
         return _checked(request, door, digest, sheet, report.shown(kept.name, table.sheets))
     pending.forget(user)
@@ -119,7 +119,7 @@ def problems(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpRespo
     if kept.is_long:
         job = background.check_of(digest, sheet, user=user)
         return redirect("jobs:download", job.pk) if job is not None else redirect(door.url("check", digest))
-    report = import_table(_table(kept, sheet), user=user, dry_run=True, warnings_in_words=WARNINGS_SHOWN)
+    report = import_table(_table(kept, sheet), user=user, dry_run=True, warnings_told=WARNINGS_SHOWN)
     return HttpResponse(
         background.problem_lines(report),
         content_type=background.PROBLEMS_TYPE,
