@@ -53,12 +53,18 @@ def _settle(worker: Running) -> None:
 def _above_idle(place: Place, work: Callable[[Browser], object]) -> float:
     """Megabytes that a fresh web process or a fresh worker had at most beyond what it had before, the greater one."""
     environment = servers.portal_environment(place.url, place.size.name)
-    with servers.web("esgportal.wsgi:application", environment) as web, servers.worker(environment) as worker:
+    with (
+        place.worker.paused(),
+        servers.web("esgportal.wsgi:application", environment) as web,
+        servers.worker(environment) as worker,
+    ):
         browser = Browser(web.port).sign_in("/accounts/login/", {"login": GROUP_CLERK, "password": PASSWORD})
         # The pages are warm before: what a first visit loads is part of being idle.
         for path in ("/", "/records/import/", "/records/export/"):
             browser.get(path).expect(200)
         _settle(worker)
+        for process in (web, worker):
+            process.forget_peak()
         idle = [process.resident_kib("VmRSS") for process in (web, worker)]
         work(browser)
         most = [process.resident_kib("VmHWM") for process in (web, worker)]

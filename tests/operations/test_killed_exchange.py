@@ -62,7 +62,7 @@ def ended(job: Job) -> bool:
 @contextmanager
 def held(table: str, mode: str) -> Iterator[None]:
     """Whoever needs ``table`` waits."""
-    with psycopg.connect(database_url()) as holding:
+    with psycopg.connect(database_url(), options="-c lock_timeout=20s") as holding:
         holding.execute(f"LOCK TABLE {table} IN {mode} MODE")
         yield
         holding.rollback()
@@ -115,7 +115,7 @@ def test_killed_in_the_middle_nothing_is_half_done_and_all_is_done_again(
         job_check = job_of(upload(other, FILE.replace(b"HAMI", b"BAISHAN")))
         second = workers.enter_context(worker(on_disk))
         until(lambda: len(waiting()) == 2)
-        locks.enter_context(held("environment_packagingmaterial", "ACCESS EXCLUSIVE"))
+        locks.enter_context(held("environment_pollutant", "ACCESS EXCLUSIVE"))
         chosen = {"format": "xlsx", "year": "2020"}
         job_export = job_of(exporting.post("/records/export/", chosen).url)  # type: ignore[attr-defined]
         third = workers.enter_context(worker(on_disk))
@@ -142,4 +142,5 @@ def test_killed_in_the_middle_nothing_is_half_done_and_all_is_done_again(
     made = list(tmp_path.glob("media/jobs/*"))
     assert len(made) == 1
     export = read_table("records.xlsx", made[0].read_bytes())
-    assert len(export.records) >= len(rows()), "the records of every site"
+    # Six were there; the import may have come before the export or after it, and counts as a whole.
+    assert len(export.records) in (6, 6 + 48)
