@@ -43,7 +43,7 @@ def write(bench: Bench, folder: Path) -> str:
     told = (
         f"PostgreSQL {described['postgresql']}, {described['machine']}; {bench.rounds} rounds, "
         f"{str(described['at'])[:10]}, {bench.minutes:.0f} minutes. The verdict is of the size “{main_size(bench)}”.\n"
-        f"\n{table(bench)}{_not_measured(bench)}"
+        f"\n{table(bench)}{not_measured(bench)}"
     )
     (folder / "results.md").write_text(told)
     return told
@@ -96,7 +96,7 @@ def slope(target: Target, values: list[tuple[int, float]]) -> str:
     return f"{grown:.2f}{' ↑' if grown > _STEEP else ''}"
 
 
-def _not_measured(bench: Bench) -> str:
+def not_measured(bench: Bench) -> str:
     """What failed, in a sentence of its own under the table."""
     if not bench.failed:
         return ""

@@ -77,16 +77,20 @@ def differences(content: Content, figures: Figures, places: Collection[str] | No
 
 
 def all_differences(
-    edition: Edition, figures: Figures, said: Callable[[int, int], None] = lambda _done, _all: None
+    edition: Edition,
+    figures: Figures,
+    said: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    of: Collection[str] | None = None,
 ) -> list[Difference]:
     """Every figure at every place that differs from ``edition``, in the order of ``differences``.
 
     The group first, then some sites at a time, so that memory does not follow their number; ``said`` is told of how
-    many sites how many were compared.
+    many sites how many were compared. ``of`` are the only sites to look at, beside the group.
     """
     sites = {site.code: site for site in figures.sites}
     found = differences(content_at(edition, {GROUP}), figures, {GROUP})
-    places = sorted({*places_of(edition), *sites} - {GROUP})
+    places = sorted(({*places_of(edition), *sites} if of is None else set(of)) - {GROUP})
     for start in range(0, len(places), _TOGETHER):
         some = set(places[start : start + _TOGETHER])
         known = [sites[place] for place in some if place in sites]

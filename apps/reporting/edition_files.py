@@ -5,14 +5,16 @@ They are a pure function of the document, so a run that was stopped goes on with
 
 import hashlib
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 
 from apps.reporting.content.canonical import parsed
-from apps.reporting.content.shape import LANGUAGES
-from apps.reporting.documents.files import FORMATS, make
+from apps.reporting.content.shape import LANGUAGES, Content
+from apps.reporting.documents.files import FORMATS, WHOLE, make, name_and_type
 from apps.reporting.models import Edition, EditionFile, template_for
+from apps.reporting.parts import group_content
 from apps.reporting.publishing import Steps, Unwatched
 
 _ALL_LANGUAGES: Final = ("",)
@@ -35,26 +37,40 @@ def make_files(edition: Edition, progress: Steps | None = None) -> list[EditionF
     """Makes what is missing, each file in a transaction of its own where there is none around; gives the new ones."""
     progress = progress or Unwatched()
     missing = missing_files(edition)
-    content = parsed(Edition.objects.get(pk=edition.pk).content)
+    content: Content | None = None
     new = []
     for done, (file_format, language) in enumerate(missing):
         progress.step(done, len(missing), f"{file_format.upper()} {language}".strip())
-        template = template_for(language) if file_format == "docx" else None
-        made = make(content, file_format, language, template=template)
+        if file_format == WHOLE:
+            made = _whole(edition)
+        else:
+            content = content or parsed(Edition.objects.get(pk=edition.pk).content)
+            made = _made(content, file_format, language)
         with transaction.atomic():
             # Whoever makes the same file at the same time makes the same bytes.
-            kept, is_new = EditionFile.objects.get_or_create(
-                edition=edition,
-                format=file_format,
-                language=language,
-                defaults={
-                    "name": made.name,
-                    "content_type": made.content_type,
-                    "content": made.content,
-                    "sha256": hashlib.sha256(made.content).hexdigest(),
-                },
+            kept, is_new = EditionFile.objects.defer("content").get_or_create(
+                edition=edition, format=file_format, language=language, defaults=made
             )
         if is_new:
+            kept.refresh_from_db(fields=["name", "sha256"])
             new.append(kept)
     progress.step(len(missing), len(missing))
     return new
+
+
+def _made(content: Content, file_format: str, language: str) -> dict[str, Any]:
+    template = template_for(language) if file_format == "docx" else None
+    made = make(content, file_format, language, template=template)
+    return {
+        "name": made.name,
+        "content_type": made.content_type,
+        "content": made.content,
+        "sha256": hashlib.sha256(made.content).hexdigest(),
+    }
+
+
+def _whole(edition: Edition) -> dict[str, Any]:
+    """The bytes that the digest of the edition is of, which need not come here to be kept."""
+    name, content_type = name_and_type(group_content(edition), WHOLE, "")
+    content = RawSQL("SELECT convert_to(e.content, 'UTF8') FROM reporting_edition e WHERE e.id = %s", (edition.pk,))  # noqa: S611
+    return {"name": name, "content_type": content_type, "content": content, "sha256": edition.sha256}

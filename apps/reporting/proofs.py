@@ -14,10 +14,8 @@ from apps.organisation.models import ReportingYear
 from apps.reporting.content.canonical import canonical
 from apps.reporting.models import Edition, EditionFile
 from apps.reporting.part_triggers import BROKEN_PARTS
+from apps.reporting.pieces import content_pieces, file_pieces, rows_of
 
-# Bytes that are read at once, and rows: of a long text, or a figure of many sites.
-_PIECE: Final = 1_048_576
-_READ_AT_ONCE: Final = 8
 # A figure of these is a row of its own.
 _LONG: Final = ("calculations", "figures")
 _MEMBERS: Final = """
@@ -40,7 +38,7 @@ def broken_editions(year: ReportingYear | None = None) -> Iterator[str]:
 
 
 def _broken(edition: Edition, previous: str, number_before: int) -> Iterator[str]:
-    if _digest_of("reporting_edition", "convert_to(content, 'UTF8')", edition.pk) != edition.sha256:
+    if _digest_of(content_pieces(edition.pk)) != edition.sha256:
         yield f"edition {edition}: its content does not have the digest {edition.sha256}"
         return
     members, written = _members(edition.pk)
@@ -52,15 +50,9 @@ def _broken(edition: Edition, previous: str, number_before: int) -> Iterator[str
         yield f"edition {edition}: its content speaks of another edition"
 
 
-def _digest_of(table: str, content: str, pk: int) -> str:
-    """SHA-256 of what the expression ``content`` gives of a row, read a piece at a time."""
-    statement = (
-        f"SELECT substr(whole.bytes, place, {_PIECE}) "  # noqa: S608 - names of our own
-        f"FROM (SELECT {content} AS bytes FROM {table} WHERE id = %s OFFSET 0) whole "
-        f"CROSS JOIN LATERAL generate_series(1, octet_length(whole.bytes), {_PIECE}) place ORDER BY place"
-    )
+def _digest_of(pieces: Iterator[bytes]) -> str:
     found = hashlib.sha256()
-    for (piece,) in _read(statement, pk):
+    for piece in pieces:
         found.update(piece)
     return found.hexdigest()
 
@@ -74,7 +66,7 @@ def _members(pk: int) -> tuple[dict[str, Any], str]:
     members: dict[str, Any] = {}
     found = hashlib.sha256()
     before = "{"
-    for key, rows in groupby(_read(_MEMBERS, pk), key=itemgetter(0)):
+    for key, rows in groupby(rows_of(_MEMBERS, pk), key=itemgetter(0)):
         found.update(f"{before}{canonical(key)}:".encode())
         before = ","
         if key not in _LONG:
@@ -91,14 +83,6 @@ def _members(pk: int) -> tuple[dict[str, Any], str]:
     return members, found.hexdigest()
 
 
-def _read(statement: str, pk: int) -> Iterator[tuple[Any, ...]]:
-    with connection.chunked_cursor() as cursor:
-        raw: Any = cursor.cursor
-        raw.itersize = _READ_AT_ONCE
-        cursor.execute(statement, [pk])
-        yield from cursor
-
-
 def broken_parts(year: ReportingYear | None = None) -> Iterator[str]:
     """Parts of editions that are not cut from what the edition says; the database compares them."""
     with connection.cursor() as cursor:
@@ -111,7 +95,7 @@ def broken_files(year: ReportingYear | None = None) -> Iterator[str]:
     """Files of editions whose bytes do not have their digest."""
     files = EditionFile.objects.select_related("edition__year").defer("content", "edition__content")
     for file in (files.filter(edition__year=year) if year else files).order_by("edition", "pk"):
-        if _digest_of("reporting_editionfile", "content", file.pk) != file.sha256:
+        if _digest_of(file_pieces(file.pk)) != file.sha256:
             yield f"file {file.name} of edition {file.edition}: its bytes do not have the digest {file.sha256}"
 
 

@@ -25,8 +25,8 @@ from apps.submissions.choices import OPEN_STATES, State
 from apps.submissions.models import Submission
 
 REMARK_LENGTH = 1000
-# What comes before the sites of a document are written, which are one step each.
-_BEFORE = 3
+# Looking at what is missing, and sealing; each site that is written is a step between them.
+_BESIDE_SITES = 2
 
 
 @dataclass
@@ -117,16 +117,13 @@ def publish_next(*, restatement: Restatement, user: User, remark: str, progress:
 
 
 def _steps(loaded: YearFigures) -> int:
-    """Figures, checklist, each site, and putting the document together."""
-    return _BEFORE + len(loaded.sites)
+    return _BESIDE_SITES + len(loaded.sites)
 
 
 def _write(loaded: YearFigures, imprint: Imprint, *, user: User, now: dt.datetime, progress: Steps) -> Edition:
     """Writes the document and keeps it. The edition comes without its content, which may be long."""
-    steps = _steps(loaded)
-    sha256 = write_document(
-        loaded, imprint, lambda done, _all: progress.step(2 + done, steps, _("Writing the edition"))
-    )
+    steps, words = _steps(loaded), _("Writing the edition")
+    sha256 = write_document(loaded, imprint, lambda done, _all: progress.step(1 + done, steps, words))
     progress.step(steps - 1, steps, _("Sealing the edition"))
     edition = Edition.objects.create(
         year=loaded.year,

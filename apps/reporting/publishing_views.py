@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.db.models.functions import Length
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +22,7 @@ from apps.reporting.edition_files import missing_files
 from apps.reporting.edition_page import edition_page, from_differences
 from apps.reporting.models import Edition, EditionFile, Restatement
 from apps.reporting.parts import group_content
+from apps.reporting.pieces import PIECE, file_pieces, spooled
 from apps.reporting.publishing_forms import PublishForm
 from apps.reporting.restating import RUNNING, figures_now
 
@@ -104,18 +107,20 @@ def edition(request: SignedInRequest, code: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def edition_file(request: SignedInRequest, code: str, number: int, pk: int) -> HttpResponse:
+def edition_file(request: SignedInRequest, code: str, number: int, pk: int) -> HttpResponseBase:
     """The bytes as they were made then."""
     year = policies.access_year(request.user, code)
-    file = get_object_or_404(EditionFile, pk=pk, edition__year=year, edition__number=number)
-    return HttpResponse(
-        file.data,
-        headers={
-            "Content-Type": file.content_type,
-            "Content-Disposition": f'attachment; filename="{file.name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    files: Any = EditionFile.objects.defer("content").annotate(size=Length("content"))
+    file = get_object_or_404(files, pk=pk, edition__year=year, edition__number=number)
+    headers = {
+        "Content-Type": file.content_type,
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Content-Length": str(file.size),
+        "X-Content-Type-Options": "nosniff",
+    }
+    if file.size > PIECE:
+        return FileResponse(spooled(file_pieces(file.pk)), headers=headers)
+    return HttpResponse(file.data, headers=headers)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 The approval publishes the next edition. Lock order: the year, then the restatement, then forms and statements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,7 @@ from apps.indicators.basis import Basis
 from apps.indicators.computation import Figures, compute
 from apps.indicators.declarations import tables
 from apps.indicators.kpi_set import current_kpis
+from apps.indicators.parts import FEW_SITES
 from apps.organisation.models import ReportingYear, Site
 from apps.reporting import policies
 from apps.reporting.checklist import asked_figures
@@ -260,8 +261,11 @@ def _left_something(restatement: Restatement) -> bool:
     )
 
 
-def what_moved(restatement: Restatement) -> Moved:
-    """Everything that is not as in the newest edition, computed the way the next one would be."""
+def what_moved(restatement: Restatement, of: Collection[str] | None = None) -> Moved:
+    """Everything that is not as in the newest edition, computed the way the next one would be.
+
+    ``of`` are the only sites whose figures are compared, beside the group.
+    """
     year = restatement.year
     edition = newest_edition(year)
     content = rest_of(edition.pk, edition.sha256)
@@ -278,7 +282,14 @@ def what_moved(restatement: Restatement) -> Moved:
             *targets_differ(content, targets, ENVIRONMENT_TARGETS.code),
             *tables_differ(content, tables_of(loaded), section_of),
         ]
-    return Moved(figures=all_differences(edition, loaded.for_reader), words=words)
+    return Moved(figures=all_differences(edition, loaded.for_reader, of=of), words=words)
+
+
+def shown_sites(restatement: Restatement) -> set[str] | None:
+    """The sites whose figures its page compares: of a large group that of its form; None is all of them."""
+    if Site.objects.count() <= FEW_SITES:
+        return None
+    return {restatement.submission.site.code} if restatement.submission else set()
 
 
 def figures_now(year: ReportingYear, restatement: Restatement | None = None) -> Figures:

@@ -108,12 +108,14 @@ def restatement(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
 def _shown(request: SignedInRequest, found: Restatement, problem: str = "") -> HttpResponse:
     is_running = found.state in restating.RUNNING
     content = restating.newest_words(found.year)
-    moved = restating.what_moved(found) if is_running else restating.Moved(figures=(), words=())
+    compared = restating.shown_sites(found) if is_running else None
+    moved = restating.what_moved(found, compared) if is_running else restating.Moved(figures=(), words=())
     listed = from_listed(restating.listed_figures(found), content, place_names())
     context = {
         **_case(found, content),
         "year": found.year,
         "is_running": is_running,
+        "compares_some": compared is not None and found.state == RestatementState.OPEN,
         "lines": from_differences(moved.figures, place_names()) if found.state == RestatementState.OPEN else listed,
         "words": [
             {

@@ -4,10 +4,12 @@ import pytest
 from django.db import connection
 
 from benchmarks.annual import STATES, SUMS
+from benchmarks.bench import Bench
 from benchmarks.exports import Selection, statement
 from benchmarks.forms import forms_in
 from benchmarks.grids import GRIDS
 from benchmarks.measuring import Times, in_turn, p95
+from benchmarks.report import not_measured, slope
 from benchmarks.targets import TARGETS
 from benchmarks.workbooks import ROWS
 from tests.conftest import World
@@ -46,6 +48,22 @@ def test_a_target_says_what_is_missed() -> None:
     assert [by_code["1"].verdict(value) for value in (4, 8, 8.1)] == ["ambition", "bar", "MISSES"]
     assert [by_code["9"].verdict(value) for value in (80, 40, 39.9)] == ["ambition", "bar", "MISSES"]
     assert {int(target.code.split()[0]) for target in TARGETS} == set(range(1, 19))
+
+
+def test_the_slope_is_what_more_data_do_not_account_for() -> None:
+    by_code = {target.code: target for target in TARGETS}
+
+    assert slope(by_code["18 publish"], [(5, 2.0), (50, 20.0)]) == "1.00"
+    assert slope(by_code["18 publish"], [(5, 2.0), (50, 50.0)]) == "2.50 ↑"
+    assert slope(by_code["3"], [(5, 4.0), (50, 4.0), (500, 6.0)]) == "1.50 ↑"
+    assert slope(by_code["9"], [(5, 80.0), (50, 40.0)]) == "2.00 ↑"
+    assert slope(by_code["2 growth"], [(5, 0.0), (50, 0.0)]) == slope(by_code["3"], [(5, 4.0)]) == "–"
+
+
+def test_what_failed_stands_under_the_table() -> None:
+    run = Bench(places={}, rounds=3, failed={"lists": "HTTPError"})
+
+    assert not_measured(run) == "\nNot measured, because it failed: lists (HTTPError).\n"
 
 
 def test_a_form_is_sent_as_a_browser_would() -> None:

@@ -70,6 +70,8 @@ FORMATS: Final = (
         stem="esg-content",
     ),
 )
+# Of these formats the one that is the document itself.
+WHOLE: Final = "json"
 _BY_CODE: Final = {file_format.code: file_format for file_format in FORMATS}
 
 
@@ -88,6 +90,12 @@ def make(content: Content, file_format: str, language: str, *, template: bytes |
     )
 
 
+def name_and_type(content: Content, file_format: str, language: str) -> tuple[str, str]:
+    """What a file is called, and its type. Raises KeyError for a format there is none of."""
+    wanted = _BY_CODE[file_format]
+    return _name(content, wanted, language), wanted.content_type
+
+
 def _name(content: Content, file_format: DocumentFormat, language: str) -> str:
     edition = f"e{content['number']}" if content["number"] > 1 else ""
     parts = [file_format.stem, content["year"]["code"], edition, language, "" if content["number"] else "draft"]
@@ -95,7 +103,7 @@ def _name(content: Content, file_format: DocumentFormat, language: str) -> str:
 
 
 def _content(content: Content, file_format: str, language: str, template: bytes | None) -> bytes:
-    if file_format == "json":
+    if file_format == WHOLE:
         return canonical(content).encode()
     if file_format == "csv":
         return flat(content)

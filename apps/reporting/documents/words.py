@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from django.utils.formats import date_format
@@ -57,7 +58,12 @@ class Told:
         """The name of a site, or of the whole group."""
         if code == GROUP:
             return _("Group")
-        return next((self.say(site["name"]) for site in self.content["sites"] if site["code"] == code), code)
+        return self._sites.get(code, code)
+
+    @cached_property
+    def _sites(self) -> dict[str, str]:
+        """Their names by code: the lines of a large group ask for them a hundred thousand times."""
+        return {site["code"]: self.say(site["name"]) for site in self.content["sites"]}
 
     def rounded(self, value: str | None, code: str) -> str:
         """A value beside the figure ``code``, with its decimals; with all digits where there is no such figure."""
