@@ -70,8 +70,10 @@ def _calculations(told: Told) -> Iterator[Block]:
     """
     worked = {code: sites for code, sites in told.content["calculations"].items() if any(sites.values())}
     by_unit: dict[str, list[str]] = {}
+    # Once for each figure: each is held against all others.
+    lines = {code: _lines(told, sites) for code, sites in worked.items()}
     for code in worked:
-        if not _is_listed_elsewhere(told, worked, code):
+        if not _is_listed_elsewhere(told, lines, code):
             by_unit.setdefault(told.unit(code), []).append(code)
     if not by_unit:
         return
@@ -110,18 +112,16 @@ def _working(told: Told, code: str, sites: dict[str, list[LineContent]]) -> Iter
         yield Row(cells=total, style="sum")
 
 
-def _is_listed_elsewhere(told: Told, worked: Mapping[str, dict[str, list[LineContent]]], code: str) -> bool:
+def _lines(told: Told, sites: Mapping[str, list[LineContent]]) -> set[tuple[str, str, str]]:
+    return {(place, line["code"], told.say(line["title"])) for place, lines in sites.items() for line in lines}
+
+
+def _is_listed_elsewhere(told: Told, lines: Mapping[str, set[tuple[str, str, str]]], code: str) -> bool:
     """Whether all its lines stand under another figure too: those of one fuel under all of scope 1."""
-
-    def lines(each: str) -> set[tuple[str, str, str]]:
-        return {
-            (place, line["code"], told.say(line["title"])) for place, lines in worked[each].items() for line in lines
-        }
-
-    mine = lines(code)
+    mine = lines[code]
     return any(
-        mine < lines(other) or (mine == lines(other) and other < code)
-        for other in worked
+        mine < lines[other] or (mine == lines[other] and other < code)
+        for other in lines
         if other != code and told.unit(other) == told.unit(code)
     )
 
