@@ -74,11 +74,13 @@ def _chapters(told: Told) -> Iterator[Block]:
         waiting += [each for each in listed if each["code"] == _CLOSING]
         listed = [each for each in listed if each["code"] != _CLOSING]
         tables = [table for table in told.content["tables"] if _chapter_of(told, table) == aspect]
-        inner = tuple(_aspect(told, listed, tables))
+        is_whole_chapter = aspect in (_OPENING, "B", _CLIMATE)
+        # No level of headings is skipped, which a PDF that everybody can read may not do.
+        inner = tuple(_aspect(told, listed, tables, 2 if is_whole_chapter else 3))
         # An aspect of the guide without a word yet still has its heading, which the index names.
         if not inner and not listed:
             continue
-        if aspect in (_OPENING, "B", _CLIMATE):
+        if is_whole_chapter:
             if aspect != _OPENING:
                 yield Heading(level=1, text=_aspect_title(told, aspect), anchor=f"aspect-{aspect}", starts_page=True)
             else:
@@ -99,20 +101,22 @@ def _aspect_title(told: Told, aspect: str) -> str:
     return told.say(told.content["aspects"].get(aspect, {})) or str(ASPECTS[aspect])
 
 
-def _aspect(told: Told, listed: Sequence[ProvisionContent], tables: Sequence[TableContent]) -> Iterator[Block]:
-    """Provisions with their words and tables; then tables of no provision."""
+def _aspect(
+    told: Told, listed: Sequence[ProvisionContent], tables: Sequence[TableContent], level: int
+) -> Iterator[Block]:
+    """Provisions with their words and tables; then tables of no provision. ``level`` is that of their headings."""
     left = list(tables)
     drawn: set[str] = set()
     for provision in listed:
         mine = [table for table in left if _names(told, table, provision)]
         left = [table for table in left if table not in mine]
-        yield from _provision(told, provision, mine, drawn)
+        yield from _provision(told, provision, mine, drawn, level)
     for table in left:
         yield from figure_table(told, table)
 
 
 def _provision(
-    told: Told, provision: ProvisionContent, tables: Sequence[TableContent], drawn: set[str]
+    told: Told, provision: ProvisionContent, tables: Sequence[TableContent], drawn: set[str], level: int
 ) -> Iterator[Block]:
     inner: list[Block] = []
     if provision["statement"]:
@@ -137,7 +141,7 @@ def _provision(
     if provision["kind"] == "chapter":
         yield from inner
         return
-    yield Heading(level=3, text=f"{provision['code']} {told.say(provision['title'])}", anchor=_anchor(provision))
+    yield Heading(level=level, text=f"{provision['code']} {told.say(provision['title'])}", anchor=_anchor(provision))
     yield from inner
 
 
