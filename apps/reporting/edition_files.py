@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models.expressions import RawSQL
 
-from apps.reporting.content.canonical import parsed
 from apps.reporting.content.shape import LANGUAGES, Content
 from apps.reporting.documents.files import FORMATS, WHOLE, make, name_and_type
 from apps.reporting.models import Edition, EditionFile, template_for
+from apps.reporting.packed import packed_content
 from apps.reporting.parts import group_content
 from apps.reporting.publishing import Steps, Unwatched
 
@@ -44,7 +44,7 @@ def make_files(edition: Edition, progress: Steps | None = None) -> list[EditionF
         if file_format == WHOLE:
             made = _whole(edition)
         else:
-            content = content or parsed(Edition.objects.get(pk=edition.pk).content)
+            content = content or packed_content(edition)
             made = _made(content, file_format, language)
         with transaction.atomic():
             # Whoever makes the same file at the same time makes the same bytes.

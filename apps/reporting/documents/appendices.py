@@ -1,6 +1,6 @@
 """What follows the chapters: targets, calculations, figures by site, restatements, methods, the index."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -68,11 +68,11 @@ def _calculations(told: Told) -> Iterator[Block]:
 
     The lines of the sites are added up; the data book has them one by one.
     """
-    worked = {code: sites for code, sites in told.content["calculations"].items() if any(sites.values())}
+    worked = told.content["calculations"]
     by_unit: dict[str, list[str]] = {}
     # Once for each figure: each is held against all others.
-    lines = {code: _lines(told, sites) for code, sites in worked.items()}
-    for code in worked:
+    lines = {code: _lines(told, sites) for code, sites in worked.items() if any(sites.values())}
+    for code in lines:
         if not _is_listed_elsewhere(told, lines, code):
             by_unit.setdefault(told.unit(code), []).append(code)
     if not by_unit:
@@ -238,7 +238,7 @@ def _methods(told: Told) -> Iterator[Block]:
             % {"count": len(names)}
         )
     yield Text(text=_("Figures rest on forms that somebody else than their author has approved:"))
-    for section, (approved, expected) in coverage(told).items():
+    for section, (approved, expected) in coverage(told)[GROUP].items():
         title = told.say(told.content["sections"].get(section, {})) or section
         text = _("%(section)s: %(approved)s of %(expected)s forms approved") % {
             "section": title,
@@ -257,17 +257,20 @@ def _methods(told: Told) -> Iterator[Block]:
         yield Text(text=_("Withheld are figures about small groups, and those from which they could be worked out."))
 
 
-def coverage(told: Told, place: str = GROUP) -> dict[str, tuple[int, int]]:
-    """Of each form: how many at ``place`` are approved, of how many expected."""
-    found: dict[str, tuple[int, int]] = {}
+def coverage(told: Told, places: Sequence[str] = (GROUP,)) -> dict[str, dict[str, tuple[int, int]]]:
+    """Of each form at each of ``places``: how many are approved, of how many expected."""
+    found: dict[str, dict[str, tuple[int, int]]] = {place: {} for place in places}
     for figure in told.content["figures"].values():
-        at = figure["places"].get(place)
         # A figure that is worked out from others counts their forms together.
-        if at is not None and figure["section"] and not figure["made_of"] and figure["kind"] == "Flow":
-            found[figure["section"]] = max(
-                found.get(figure["section"], (0, 0)), (at["approved"], at["expected"]), key=lambda each: each[1]
-            )
-    return dict(sorted(found.items()))
+        if not figure["section"] or figure["made_of"] or figure["kind"] != "Flow":
+            continue
+        for place, of_place in found.items():
+            at = figure["places"].get(place)
+            if at is not None:
+                of_place[figure["section"]] = max(
+                    of_place.get(figure["section"], (0, 0)), (at["approved"], at["expected"]), key=lambda each: each[1]
+                )
+    return {place: dict(sorted(of_place.items())) for place, of_place in found.items()}
 
 
 def _index(told: Told) -> Iterator[Block]:

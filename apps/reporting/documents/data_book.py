@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -167,14 +167,16 @@ def _by_site(book: _Book) -> None:
     told = book.told
     places = [GROUP, *(site["code"] for site in told.content["sites"])]
     heads = [_("Code"), _("Figure"), _("Unit"), *(told.place(place) for place in places)]
-    rows: list[list[_Value]] = []
-    for code, figure in told.content["figures"].items():
-        row: list[_Value] = [code, told.title(code), told.unit(code)]
-        for place in places:
-            at = figure["places"].get(place)
-            row.append(_at(told, at, figure["decimals"]) if at is not None else "")
-        rows.append(row)
-    book.sheet(_("By site"), heads, rows)
+
+    def rows() -> Iterator[list[_Value]]:
+        for code, figure in told.content["figures"].items():
+            row: list[_Value] = [code, told.title(code), told.unit(code)]
+            for place in places:
+                at = figure["places"].get(place)
+                row.append(_at(told, at, figure["decimals"]) if at is not None else "")
+            yield row
+
+    book.sheet(_("By site"), heads, rows())
 
 
 def _definitions(book: _Book) -> None:
@@ -212,8 +214,8 @@ def _coverage(book: _Book) -> None:
     told = book.told
     places = [GROUP, *(site["code"] for site in told.content["sites"])]
     rows: list[list[_Value]] = []
-    for place in places:
-        for section, (approved, expected) in coverage(told, place).items():
+    for place, of_place in coverage(told, places).items():
+        for section, (approved, expected) in of_place.items():
             title = told.say(told.content["sections"].get(section, {})) or section
             rows.append([told.place(place), title, approved, expected])
     book.sheet(_("Coverage"), [_("Place"), _("Form"), _("Forms approved"), _("Forms expected")], rows)
@@ -303,15 +305,15 @@ def _calculations(book: _Book) -> None:
         _("Steps"),
         _("Remark"),
     ]
-    rows: list[list[_Value]] = []
-    for code, sites in told.content["calculations"].items():
-        for place, lines in sites.items():
-            for line in lines:
-                steps = " × ".join(
-                    f"{told.say(step['title'])} {step['value']} {step['unit']}".strip() for step in line["steps"]
-                )
-                rows.append(
-                    [
+
+    def rows() -> Iterator[list[_Value]]:
+        for code, sites in told.content["calculations"].items():
+            for place, lines in sites.items():
+                for line in lines:
+                    steps = " × ".join(
+                        f"{told.say(step['title'])} {step['value']} {step['unit']}".strip() for step in line["steps"]
+                    )
+                    yield [
                         code,
                         told.title(code),
                         told.place(place),
@@ -323,8 +325,8 @@ def _calculations(book: _Book) -> None:
                         steps,
                         exact(line["result"]),
                     ]
-                )
-    book.sheet(_("Calculations"), heads, rows)
+
+    book.sheet(_("Calculations"), heads, rows())
 
 
 def _index(book: _Book) -> None:
