@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.organisation.models import ReportingYear
-from apps.reporting.content.builder import build
+from apps.reporting.content.builder import Imprint, build
 from apps.reporting.content.canonical import canonical, digest
 from apps.reporting.models import Edition, Guide, Provision, Statement, StatementEvent
 from tests.factories import UserFactory
@@ -55,7 +55,7 @@ def publish(year: ReportingYear) -> Edition:
     """The first edition of ``year`` as its data stand now."""
     guide()
     now = timezone.now()
-    text = canonical(build(year, number=1, published_at=now.isoformat()))
+    text = canonical(build(year, imprint=Imprint(number=1, published_at=now.isoformat())))
     year.published_at = now
     year.save(update_fields=["published_at"])
     return Edition.objects.create(

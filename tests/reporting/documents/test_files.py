@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +17,9 @@ import pytest
 
 from apps.reporting.content.canonical import canonical, digest
 from apps.reporting.content.shape import Content
+from apps.reporting.documents.blocks import Heading
 from apps.reporting.documents.files import FORMATS, make
+from apps.reporting.documents.outline import outline
 from tests.reporting.documents.contents import HOSTILE, same, table, year_content
 from tests.reporting.documents.contents import line as table_line
 
@@ -231,3 +234,15 @@ def test_sixty_sites_and_a_thousand_lines_are_no_trouble() -> None:
     assert text.count("Resources Consumption 2020 (kWh) Density") > 10
     assert "Environmental figures by site" not in text
     assert len(make(content, "docx", "en").content) > 0
+
+
+@pytest.mark.parametrize("aspect", ["report", "B", "D"])
+def test_a_chapter_without_parts_skips_no_level_of_headings(aspect: str) -> None:
+    """Its provisions stand right under it; the PDF is one that everybody can read, which refuses a gap."""
+    content = year_content()
+    for provision in content["provisions"]:
+        provision["aspect"] = aspect
+        provision["kind"] = "general"
+    blocks = [block for block in outline(content, "en").blocks if isinstance(block, Heading)]
+    levels = [1, *(block.level for block in blocks)]
+    assert 2 in levels and all(after <= before + 1 for before, after in pairwise(levels))
