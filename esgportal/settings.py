@@ -146,7 +146,7 @@ DATABASES: dict[str, dict[str, Any]] = {
             ),
             # Kept connections: a new one for each request costs more than a small page does.
             "pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 15},
-            # Of the statements in apps/core/prepared.py alone. A pooler in between must bear it (PgBouncer from 1.21).
+            # Of the statements in apps/core/prepared.py alone, at their first use.
             "prepare_threshold": 0,
         },
     }
