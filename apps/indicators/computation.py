@@ -378,10 +378,8 @@ def compute_years(
     published: Mapping[int, PublishedYear | None] | None = None,
     language: str = "",
 ) -> list[Figures]:
-    """The same of several years, in their order, with as many queries as one year takes.
-
-    Figures about people are the exception: who is so few that nothing is printed is asked year by year.
-    """
+    """The same of several years, in their order, with as many queries as one year takes; but who is so few that nothing
+    is printed of them is asked year by year."""
     kpis = kpis or current_kpis()
     coverage = read_coverages(years, sites)
     handed_in = frozenset().union(*(each.sections for each in coverage.values()))

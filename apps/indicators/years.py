@@ -76,7 +76,8 @@ def _rows(lines: Sequence[Line], years: Sequence[Figures], site: Site) -> SafeSt
         kpi = figures[0][1].kpi
         query = query_of(site, figures[0][1].basis)
         cells = [
-            f'<td class="number" data-label="{escape(year.code)}">{figure_cell(figure, year.code, query, prefix)}</td>'
+            f'<td class="number" data-label="{escape(year.code)}">'
+            f"<span>{figure_cell(figure, year.code, query, prefix)}</span></td>"
             for year, figure in figures
         ]
         rows.append(

@@ -220,5 +220,5 @@ def test_pages_ask_the_same_number_of_questions(
     client.get("/figures/2020/")  # reads the catalogues, which are then as they were
     with django_assert_num_queries(26):
         client.get("/figures/2020/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         figure(client, "ENV-RES-ELECTRICITY")
