@@ -91,7 +91,7 @@ class Bench:
         self.results.append(Measured(code=code, size=place.size.name, value=value, stock=stock, note=note))
         beside = f"  stock {stock:.1f}" if stock is not None else ""
         sys.stdout.write(
-            f"{code:<12}{place.size.name:<10}{value.median:>9.2f} {target.unit:<18}"
+            f"{code:<17}{place.size.name:<10}{value.median:>9.2f} {target.unit:<18}"
             f"[{value.low:.2f}–{value.high:.2f}, {value.rounds}×] {target.verdict(value.median):<9}"
             f"bar {target.told(target.bar)}{beside}  {target.what}{'; ' + note if note else ''}\n"
         )

@@ -31,6 +31,10 @@ class Told:
         self.longest = 0.0
         self._last = time.perf_counter()
 
+    def begin(self) -> None:
+        """Silence counts from here."""
+        self._last = time.perf_counter()
+
     def step(self, done: int, total: int, text: str = "") -> None:
         now = time.perf_counter()
         self.count += 1
@@ -91,6 +95,7 @@ def main(code: str) -> None:
         stated = _say_words(year)
 
         def publish() -> None:
+            told.begin()
             publishing.publish(year=year, user=lead, remark="For a benchmark.", progress=told)
 
         published = _measured(publish)
