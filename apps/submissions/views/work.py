@@ -26,12 +26,14 @@ _TOLD_FOR = dt.timedelta(days=30)
 def my_work(request: SignedInRequest) -> HttpResponse:
     due: Any = work.due_for(request.user)
     page = CappedPaginator(due, PAGE_SIZE).get_page(request.GET.get("page"))
+    duties = work.duties(list(page.object_list))
     return render(
         request,
         "submissions/my_work.html",
         {
             "page": page,
-            "rows": duty_rows(work.duties(list(page.object_list))),
+            "duties": duties,
+            "rows": duty_rows(duties),
             "task_lists": tasks_for(request.user),
             "prepares": has_role(request.user, (Role.PREPARER,)),
             "reviews": has_role(request.user, (Role.REVIEWER, Role.LEAD_REVIEWER)),
@@ -56,11 +58,11 @@ def submission_list(request: SignedInRequest) -> HttpResponse:
     page = CappedPaginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    rows = submission_rows(page.object_list)
+    lines = list(page.object_list)
     return render(
         request,
         "submissions/list.html",
-        {"form": chosen, "page": page, "rows": rows, "query": query.urlencode()},
+        {"form": chosen, "page": page, "lines": lines, "rows": submission_rows(lines), "query": query.urlencode()},
     )
 
 
