@@ -56,7 +56,7 @@ class CappedPaginator(Paginator[Any]):
 
 
 class KeysFirstPaginator(CappedPaginator):
-    """Sorts keys alone and fetches the rows of the page after that.
+    """Sorts keys alone and fetches the rows of the page by them, in one statement.
 
     What is narrowed down or sorted otherwise may have to be sorted as a whole: thousands of rows with all that belongs
     to them take ten times as long as their keys.
@@ -66,5 +66,5 @@ class KeysFirstPaginator(CappedPaginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         rows: Any = self.object_list
-        keys = list(rows.values_list("pk", flat=True)[start : start + self.per_page])
+        keys = rows.values("pk")[start : start + self.per_page]
         return Page(rows.filter(pk__in=keys), number, self)
