@@ -32,7 +32,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "group": group,
-        "site_header": header,
+        "portal_header": header,
         "may_read_report": signed_in and policies.may_read_report(user),  # type: ignore[arg-type]
         "places": SimpleLazyObject(lambda: places_for(user) if signed_in else []),
         "demo_mode": settings.DEMO,

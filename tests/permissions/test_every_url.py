@@ -99,6 +99,7 @@ class Places:
             "submissions:evidence": {"pk": evidence.pk},
             "submissions:evidence_delete": {"pk": evidence.pk},
             "indicators:year": {"year": "2020"},
+            "indicators:site_years": {"code": world.hami.code},
             "indicators:figure": {"year": "2020", "code": "ENV-OUTPUT"},
             "indicators:export": {"year": "2020", "file_format": "csv"},
             "admin:indicators_annualfigures_export": {"year": "2020", "file_format": "csv"},
