@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from django.db.models import DateTimeField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.utils import translation
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.demo import history_rows
 from apps.organisation.choices import Role
-from apps.organisation.models import Assignment, Group, Membership, ReportingYear, Site
+from apps.organisation.models import Assignment, Group, Membership, Period, ReportingYear, Site
 from apps.submissions import services
 from apps.submissions.models import Submission
 from apps.submissions.seals import seal
@@ -115,7 +117,8 @@ class History:
         with acting_as(clerk, SOURCE):
             count = sum(history_rows.insert(grid, year, clerk) for grid in sections[SECTION].grids)
             history_rows.state_nothing(year, clerk)
-            months.update(revision=1, saved_by=clerk)
+            due = Period.objects.filter(pk=OuterRef("period_id")).values("due_on")
+            months.update(revision=1, saved_by=clerk, saved_at=Cast(Subquery(due), DateTimeField()))
             everything = range(4) if year.code != str(self.last_year) else (0, 2, 3)
             history_rows.move(year, "submitted", clerk, last_month=everything)
         with acting_as(reviewer, SOURCE):
