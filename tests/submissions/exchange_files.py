@@ -11,6 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from apps.environment.models import ResourceUse
+from tests.factories import World
+
 HEADINGS = ("site", "period", "record_kind", "item", "quantity", "unit", "state", "method", "note")
 ELECTRICITY = ("HAMI", "2020-03", "resource", "electricity", "5532.06", "万kWh", "", "", "")
 
@@ -67,6 +70,7 @@ def imported(folder: Path, *rows: dict[str, Any], **options: Any) -> tuple[str, 
 
 
 # A year of three items, one row each month: a long file where the fixture ``long`` says so.
+CLERK = {"username": "clerk-hami"}
 ITEMS = (("electricity", "万kWh"), ("diesel", "L"), ("coal", "t"))
 
 
@@ -96,3 +100,8 @@ def applied(client: Client, checked: Any) -> str:
     digest = checked.wsgi_request.path.split("/")[3]
     answer = client.post(f"/records/import/{digest}/apply/", {"sheet": ""}, follow=True)
     return str(answer.redirect_chain[-1][0])
+
+
+def stored(world: World, item: str = "electricity", month: int = 3) -> ResourceUse | None:
+    """What is recorded of an item at Hami."""
+    return ResourceUse.objects.filter(submission=world.submission(world.hami, month), resource_item__code=item).first()
