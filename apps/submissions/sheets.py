@@ -106,10 +106,6 @@ class Row:
         """Percent against the period before."""
         return change_percent(self.quantity, self.previous_quantity)
 
-    def past_quantities(self) -> list[Decimal]:
-        """Values of the last twelve months, oldest first; cells without a value are left out."""
-        return [record.quantity for record in reversed(self.newest_first) if record.quantity is not None]
-
     def usual(self) -> Decimal | None:
         """The median of what this site reported here before, zeros left out."""
         past = sorted([record.quantity for record in self.history.values() if record.quantity])

@@ -137,11 +137,6 @@ class Submission(models.Model):
         return self.is_open and self.period.due_on < timezone.localdate()
 
     @property
-    def is_due(self) -> bool:
-        """Whether the period has ended, so that there is something to hand in."""
-        return self.period.ends_on < timezone.localdate()
-
-    @property
     def days_left(self) -> int:
         return (self.period.due_on - timezone.localdate()).days
 
