@@ -250,6 +250,15 @@ def test_the_admin_exports_chosen_submissions_in_scope(figures: World, sign_in: 
     assert {line[0] for line in lines_of(content)[1:]} == {"HAMI"}
 
 
+def test_many_chosen_submissions_are_not_waited_for(
+    figures: World, sign_in: Callable[[User], Client], settings: Any
+) -> None:
+    settings.EXPORT_IN_REQUEST_ROWS = 1
+    data = {"action": "export_selected", "_selected_action": [figures.submission(figures.hami, 2).pk]}
+    page = sign_in(figures.auditor).post("/admin/submissions/submission/", data, follow=True).content.decode()
+    assert "too many records to wait for" in page
+
+
 def test_a_file_to_fill_in_has_the_expected_rows(figures: World, sign_in: Callable[[User], Client]) -> None:
     client = sign_in(figures.clerk)
     content = downloaded(client, "/records/template/", site="HAMI", period="2020-03")
