@@ -95,7 +95,7 @@ def test_an_injury_that_is_followed_up_cannot_be_deleted(workforce_world: World,
     assert "A line that later months refer to cannot be deleted." in words(response)
 
 
-@pytest.mark.parametrize(("section", "queries"), [("breakdown", 14), ("month", 20), ("standards", 13)])
+@pytest.mark.parametrize(("section", "queries"), [("breakdown", 11), ("month", 13), ("standards", 10)])
 def test_a_page_costs_the_same_however_much_stands_on_it(
     workforce_world: World, sign_in: SignIn, section: str, queries: int
 ) -> None:
