@@ -47,6 +47,8 @@ setup:
 		if [ "$$(cat .venv/made-from 2>/dev/null || true)" = "$$contents" ]; then exit 0; fi
 	else
 		$(step) "Python environment in .venv"
+		# A link is left alone with what it leads to: clearing it would empty the environment of another folder.
+		if [ -L .venv ]; then rm .venv; fi
 		if ! "$$base" -c 'import ensurepip' 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 			echo 'This Python cannot make environments; installing python3-venv …'
 			{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install python3-venv; } >/dev/null 2>&1 9>&- || true

@@ -66,7 +66,7 @@ def _told(person: str, path: str) -> str:
 def _plan(person: str, path: str) -> str:
     user = apps.get_model("accounts", "User").objects.get(username=person)
     client = Client(headers={"host": "127.0.0.1", "accept-language": "en"})
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     first = client.get(path)  # what a first visit loads is not told
     if first.status_code != 200:
         raise RuntimeError(f"{path} answers {first.status_code}")

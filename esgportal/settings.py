@@ -145,7 +145,7 @@ DATABASES: dict[str, dict[str, Any]] = {
                 lock_seconds=_LOCK_SECONDS,
             ),
             # Kept connections: a new one for each request costs more than a small page does.
-            "pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 15},
+            "pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5},
             # Of the statements in apps/core/prepared.py alone, at their first use.
             "prepare_threshold": 0,
         },
