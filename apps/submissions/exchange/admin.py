@@ -59,7 +59,7 @@ class RecordExchangeViews(_Base):
         if exporter.has_more_than(settings.EXPORT_IN_REQUEST_ROWS, chosen):
             self.message_user(
                 request,
-                _("These are too many records to wait for. Use “Export records”: it writes long files while you go on."),
+                _("These are too many records to wait for. Use “Export records”: it writes long files meanwhile."),
                 messages.WARNING,
             )
             return None
