@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 from django.core.files.storage.memory import InMemoryStorage
 
+from apps.accounts.models import User
+from apps.organisation.choices import Role
+from tests.factories import World
+
 
 @pytest.fixture
 def long(settings: Any) -> None:
@@ -15,3 +19,8 @@ def long(settings: Any) -> None:
         **settings.STORAGES,
         "default": {"BACKEND": f"{InMemoryStorage.__module__}.{InMemoryStorage.__qualname__}"},
     }
+
+
+@pytest.fixture
+def hami_reviewer(world: World) -> User:
+    return world.person("reviewer-hami", Role.REVIEWER, world.hami)
