@@ -1,13 +1,16 @@
-"""What tests of records share."""
+"""What tests of submissions share: the people and forms of their pages, and what counts as a long file."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.files.storage.memory import InMemoryStorage
+from django.test import Client
 
 from apps.accounts.models import User
 from apps.organisation.choices import Role
-from tests.factories import World
+from apps.submissions.models import Submission
+from tests.factories import PollutantFactory, StackFactory, World
 
 
 @pytest.fixture
@@ -24,3 +27,27 @@ def long(settings: Any) -> None:
 @pytest.fixture
 def hami_reviewer(world: World) -> User:
     return world.person("reviewer-hami", Role.REVIEWER, world.hami)
+
+
+@pytest.fixture
+def march(world: World) -> Submission:
+    return world.submission(world.hami, 3)
+
+
+@pytest.fixture
+def clerk(world: World, sign_in: Callable[[User], Client]) -> Client:
+    return sign_in(world.clerk)
+
+
+@pytest.fixture
+def stack_line(world: World) -> dict[str, Any]:
+    stack = StackFactory(code="kiln", site=world.hami)
+    dust = PollutantFactory(code="dust")
+    return {
+        "stack": stack.pk,
+        "pollutant": dust.pk,
+        "concentration_mg_m3": "１２．５",
+        "tested_on": "2020-03-16",
+        "report_number": "R-1",
+        "note": "",
+    }

@@ -52,3 +52,11 @@ def stored(submission: Submission, row: str) -> Any:
     """The record of a row as it stands in the database, or None."""
     submission.refresh_from_db()
     return load_sheet(submission).rows[row].record
+
+
+def page(client: Client, submission: Submission, **query: Any) -> Any:
+    return client.get(reverse("submissions:edit", args=[submission.pk]), query)
+
+
+def text_of(response: Any) -> str:
+    return " ".join(response.content.decode().split())

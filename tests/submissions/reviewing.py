@@ -20,7 +20,3 @@ def decision(submission: Submission, **fields: Any) -> dict[str, Any]:
 
 def told(response: Any) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
-
-
-def text_of(response: Any) -> str:
-    return " ".join(response.content.decode().split())

@@ -18,7 +18,8 @@ from apps.submissions import workflow
 from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
 from tests.factories import EmissionLimitFactory, StackFactory, UserFactory, World
-from tests.submissions.reviewing import LIST, text_of, url
+from tests.submissions.pages import text_of
+from tests.submissions.reviewing import LIST, url
 
 SignIn = Callable[[User], Client]
 Act = Callable[..., Submission]

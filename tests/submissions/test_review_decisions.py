@@ -18,7 +18,8 @@ from apps.submissions.choices import State
 from apps.submissions.entry import Cell
 from apps.submissions.models import Comment, Seal, Submission
 from tests.factories import UserFactory, World
-from tests.submissions.reviewing import LIST, decision, text_of, url
+from tests.submissions.pages import text_of
+from tests.submissions.reviewing import LIST, decision, url
 
 SignIn = Callable[[User], Client]
 Act = Callable[..., Submission]
