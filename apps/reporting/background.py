@@ -6,6 +6,7 @@ asking for the files of the edition, which are a job of their own, so that nothi
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from apps.reporting.models import Edition, Restatement
 from apps.reporting.policies import may_publish, may_read_report
 
 PUBLISH = "publish"
+PREPARE = "prepare_restatement"
 RESTATE = "restate"
 FILES = "edition_files"
 
@@ -30,6 +32,13 @@ def start_publishing(year: ReportingYear, *, user: User, remark: str) -> Job:
     """Publishes the year in the background."""
     title = _("Publish %(year)s") % {"year": year.code}
     return start(PUBLISH, user=user, arguments={"year": year.code, "remark": remark}, title=title)
+
+
+def start_preparing(restatement: Restatement, *, user: User) -> Job:
+    """Lists the figures of a restatement in the background: those of all sites are compared."""
+    title = _("List the figures of the restatement of %(year)s") % {"year": restatement.year.code}
+    arguments = {"restatement": restatement.pk, "year": restatement.year.code}
+    return start(PREPARE, user=user, arguments=arguments, title=title)
 
 
 def start_approving(restatement: Restatement, *, user: User, comment: str) -> Job:
@@ -53,6 +62,17 @@ def _publish(progress: Progress) -> None:
     except publishing.Refused as refused:
         raise JobError(str(refused)) from refused
     start_files(edition, user=progress.user)
+
+
+def _prepare(progress: Progress) -> None:
+    try:
+        restating.prepare(restatement_id=progress.arguments["restatement"], user=progress.user, progress=progress)
+    except publishing.Refused as refused:
+        raise JobError(str(refused)) from refused
+
+
+def _case(arguments: dict[str, Any]) -> str:
+    return reverse("reporting:restatement", args=[arguments["year"], arguments["restatement"]])
 
 
 def _restate(progress: Progress) -> None:
@@ -81,6 +101,15 @@ def _by_readers(user: User, _arguments: dict[str, Any]) -> bool:
 
 
 kinds.register(JobKind(code=PUBLISH, title=gettext_lazy("Publish a year"), run=_publish, is_open_to=_by_publishers))
+kinds.register(
+    JobKind(
+        code=PREPARE,
+        title=gettext_lazy("List the figures of a restatement"),
+        run=_prepare,
+        is_open_to=_by_publishers,
+        page=_case,
+    )
+)
 kinds.register(
     JobKind(code=RESTATE, title=gettext_lazy("Approve a restatement"), run=_restate, is_open_to=_by_publishers)
 )

@@ -3,7 +3,7 @@
 The approval publishes the next edition. Lock order: the year, then the restatement, then forms and statements.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -117,16 +117,25 @@ def _form(year: ReportingYear, submission: Submission | None) -> Submission:
     return found
 
 
+def require_preparable(restatement: Restatement) -> None:
+    """Whether its figures can be listed as things stand. Raises Refused with what to do."""
+    _require(restatement, RestatementState.OPEN)
+    _require_approved(restatement)
+
+
 @transaction.atomic
-def prepare(*, restatement_id: int, user: User) -> Restatement:
+def prepare(*, restatement_id: int, user: User, progress: Steps | None = None) -> Restatement:
     """Lists every figure that is not as published, for somebody else to approve. Raises Refused with what to do."""
+    told = progress or Unwatched()
     restatement = _locked(restatement_id)
     if not policies.may_publish(user):
         raise PermissionDenied
     _require(restatement, RestatementState.OPEN)
     hold_still(restatement.year)
     _require_approved(restatement)
-    moved = what_moved(restatement)
+    comparing = _("Comparing with the published edition")
+    told.step(0, 0, comparing)
+    moved = what_moved(restatement, said=lambda done, total: told.step(done, total, comparing))
     if not moved.figures and not moved.words:
         raise Refused([_("Nothing differs from the published edition. Correct what was wrong, or withdraw this.")])
     last = restatement.figures.order_by("-round").first()
@@ -249,8 +258,8 @@ def _left_something(restatement: Restatement) -> bool:
     """Whether what it opened is not as it was: what its form says, or words. A method changes nothing until then."""
     if restatement.kind == RestatementKind.METHOD:
         return False
-    moved = what_moved(restatement)
     form = restatement.submission
+    moved = what_moved(restatement, {form.site.code} if form else set())
     if form is None:
         return bool(moved.words)
     kpis = current_kpis()
@@ -261,10 +270,15 @@ def _left_something(restatement: Restatement) -> bool:
     )
 
 
-def what_moved(restatement: Restatement, of: Collection[str] | None = None) -> Moved:
+def what_moved(
+    restatement: Restatement,
+    of: Collection[str] | None = None,
+    said: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Moved:
     """Everything that is not as in the newest edition, computed the way the next one would be.
 
-    ``of`` are the only sites whose figures are compared, beside the group.
+    ``of`` are the only sites whose figures are compared, beside the group; ``said`` is told of how many sites how many
+    were compared.
     """
     year = restatement.year
     edition = newest_edition(year)
@@ -282,12 +296,17 @@ def what_moved(restatement: Restatement, of: Collection[str] | None = None) -> M
             *targets_differ(content, targets, ENVIRONMENT_TARGETS.code),
             *tables_differ(content, tables_of(loaded), section_of),
         ]
-    return Moved(figures=all_differences(edition, loaded.for_reader, of=of), words=words)
+    return Moved(figures=all_differences(edition, loaded.for_reader, said, of=of), words=words)
+
+
+def compares_many() -> bool:
+    """Whether the group has more sites than one request compares."""
+    return Site.objects.count() > FEW_SITES
 
 
 def shown_sites(restatement: Restatement) -> set[str] | None:
     """The sites whose figures its page compares: of a large group that of its form; None is all of them."""
-    if Site.objects.count() <= FEW_SITES:
+    if not compares_many():
         return None
     return {restatement.submission.site.code} if restatement.submission else set()
 

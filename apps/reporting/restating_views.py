@@ -152,8 +152,18 @@ def _do(request: SignedInRequest, code: str, pk: int, act: Callable[..., object]
 
 @require_POST
 def restatement_prepare(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
-    said = _("The figures are listed. Another lead reviewer approves them.")
-    return _do(request, code, pk, restating.prepare, said)
+    """Lists the figures; of a large group in the background, where all of its sites are compared."""
+    if not restating.compares_many():
+        said = _("The figures are listed. Another lead reviewer approves them.")
+        return _do(request, code, pk, restating.prepare, said)
+    found = _found(request, code, pk)
+    if not policies.may_publish(request.user):
+        raise PermissionDenied
+    try:
+        restating.require_preparable(found)
+    except Refused as refused:
+        return _shown(request, found, str(refused))
+    return redirect("jobs:job", background.start_preparing(found, user=request.user).pk)
 
 
 @require_POST

@@ -12,14 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.indicators.parts import FEW_SITES
+from apps.jobs.models import Job
 from apps.organisation.models import Site
-from apps.reporting import publishing
+from apps.reporting import publishing, restating
 from apps.reporting.content.builder import Imprint, build
 from apps.reporting.content.canonical import canonical, digest, parsed, parsed_part
 from apps.reporting.content.shape import GROUP
 from apps.reporting.models import Edition, EditionPart
 from apps.reporting.proofs import broken_editions, broken_parts
 from tests.factories import SiteFactory
+from tests.jobs.running import run_waiting
 from tests.reporting.published_world import ELECTRICITY, Act, PublishedWorld
 
 MORE = FEW_SITES + 10
@@ -86,6 +88,36 @@ def test_progress_moves_with_the_sites(world: PublishedWorld) -> None:
     call_command("check_figures", "2020", stdout=out, stderr=told)
     assert "are as published" in out.getvalue()
     assert told.getvalue().splitlines()[1:] == [f"sites compared: {n} of {MORE + 2}" for n in (25, MORE + 2)]
+
+
+def test_the_figures_of_a_restatement_of_many_sites_are_listed_in_the_background(
+    world: PublishedWorld, sign_in: Callable[[User], Client]
+) -> None:
+    add_sites()
+    world.state()
+    world.publish()
+    case = world.open()
+    page, lead = f"/report/2020/restatements/{case.pk}/", sign_in(world.lead)
+    lead.post(f"{page}list/")
+    run_waiting()
+    job = Job.objects.get(kind="prepare_restatement")
+    assert job.state == "failed" and "Nothing differs" in job.error
+    world.correct()
+    # Withdrawing looks at the one site that was opened.
+    with pytest.raises(publishing.Refused, match="Undo the correction"):
+        restating.withdraw(restatement_id=case.pk, user=world.lead, reason="A slip.")
+    assert sign_in(world.reviewer).post(f"{page}list/").status_code == 403
+    answer = lead.post(f"{page}list/")
+    assert answer.status_code == 302
+    run_waiting()
+    assert f'href="{page}"' in lead.get(answer["Location"]).content.decode()
+    case.refresh_from_db()
+    assert case.state == "prepared" and case.prepared_by == world.lead
+    assert {each.site.code if each.site else "" for each in case.figures.all()} == {"", "HAMI"}
+    # What cannot be done is said at once, and nobody waits for it.
+    answer = lead.post(f"{page}list/")
+    assert answer.status_code == 422 and "somebody was quicker" in answer.content.decode()
+    assert Job.objects.filter(kind="prepare_restatement").count() == 2
 
 
 def test_a_page_of_an_edition_reads_the_place_it_shows(
