@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
@@ -169,6 +169,12 @@ class AsksPolicies(BaseModelAdmin[M]):
 class PolicyChangeList(ChangeList):
     """Sorts by what its headings offer: by nothing else through the address, for which a long table has no index."""
 
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django's, but a list that fits on one page is a page like others, and nothing is looked for twice."""
+        super().get_results(request)
+        if not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list if self.result_count else self.queryset.none()
+
     def get_ordering_field(self, field_name: Any) -> Any:
         if self.sortable_by is not None and field_name not in self.sortable_by:
             return None
@@ -210,8 +216,8 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
         return AsksPolicies.get_queryset(self, request)
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: Any, *args: Any, **kwargs: Any) -> Any:
-        """As it stands, a list runs along an index; narrowed down or sorted otherwise, it may not."""
-        is_moved = isinstance(queryset, QuerySet) and set(request.GET) - {PAGE_VAR}
+        """As it stands, a list begins along an index; narrowed down, sorted otherwise or further back it does not."""
+        is_moved = isinstance(queryset, QuerySet) and request.GET
         return (KeysFirstPaginator if is_moved else self.paginator)(queryset, per_page, *args, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -56,15 +56,15 @@ class CappedPaginator(Paginator[Any]):
 
 
 class KeysFirstPaginator(CappedPaginator):
-    """Sorts keys alone and fetches the rows of the page by them, in one statement.
+    """Asks for the keys of the page, then for its rows by these keys.
 
-    What is narrowed down or sorted otherwise may have to be sorted as a whole: thousands of rows with all that belongs
-    to them take ten times as long as their keys.
+    What is narrowed down, sorted otherwise or further back has to be looked for and sorted: thousands of rows with all
+    that belongs to them take ten times as long as their keys. In one statement the database may begin with the rows.
     """
 
     def page(self, number: Any) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         rows: Any = self.object_list
-        keys = rows.values("pk")[start : start + self.per_page]
+        keys = list(rows.values_list("pk", flat=True)[start : start + self.per_page]) if self.count else []
         return Page(rows.filter(pk__in=keys), number, self)

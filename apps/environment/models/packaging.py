@@ -42,7 +42,7 @@ class PackagingUse(QuantityRecord):
     """Packaging used for finished products in the period."""
 
     material = models.ForeignKey(
-        PackagingMaterial, on_delete=models.PROTECT, related_name="+", verbose_name=_("material")
+        PackagingMaterial, on_delete=models.PROTECT, related_name="+", verbose_name=_("material"), db_index=False
     )
 
     row_fields = ("material",)
@@ -50,6 +50,7 @@ class PackagingUse(QuantityRecord):
     class Meta(QuantityRecord.Meta):
         verbose_name = _("use of packaging")
         verbose_name_plural = _("use of packaging")
+        indexes = [models.Index(fields=["material", "id"], name="packaginguse_by_material")]
         constraints = [
             *QuantityRecord.Meta.constraints,
             models.UniqueConstraint(

@@ -45,13 +45,16 @@ class SiteProduct(SiteRow):
 class ProductionOutput(QuantityRecord):
     """Tonnes of a product made in the period."""
 
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"), db_index=False
+    )
 
     row_fields = ("product",)
 
     class Meta(QuantityRecord.Meta):
         verbose_name = _("production output")
         verbose_name_plural = _("production output")
+        indexes = [models.Index(fields=["product", "id"], name="productionoutput_by_product")]
         constraints = [
             *QuantityRecord.Meta.constraints,
             models.UniqueConstraint(

@@ -95,13 +95,17 @@ class ResourceUse(QuantityRecord):
     """How much of a resource was used in the period."""
 
     # Not called "resource": import-export's admin takes that name for its own (issue 2106 there).
-    resource_item = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+", verbose_name=_("resource"))
+    resource_item = models.ForeignKey(
+        Resource, on_delete=models.PROTECT, related_name="+", verbose_name=_("resource"), db_index=False
+    )
 
     row_fields = ("resource_item",)
 
     class Meta(QuantityRecord.Meta):
         verbose_name = _("use of a resource")
         verbose_name_plural = _("use of resources")
+        # The newest of one resource: among millions of records it may be an old one.
+        indexes = [models.Index(fields=["resource_item", "id"], name="resourceuse_by_resource")]
         constraints = [
             *QuantityRecord.Meta.constraints,
             models.UniqueConstraint(

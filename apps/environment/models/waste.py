@@ -58,8 +58,12 @@ class WasteRecord(QuantityRecord):
     opening stock + generated = taken away + closing stock, all in the unit of the waste type.
     """
 
-    waste_type = models.ForeignKey(WasteType, on_delete=models.PROTECT, related_name="+", verbose_name=_("waste type"))
-    treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="+", verbose_name=_("treatment"))
+    waste_type = models.ForeignKey(
+        WasteType, on_delete=models.PROTECT, related_name="+", verbose_name=_("waste type"), db_index=False
+    )
+    treatment = models.ForeignKey(
+        Treatment, on_delete=models.PROTECT, related_name="+", verbose_name=_("treatment"), db_index=False
+    )
     opening_stock = models.DecimalField(
         _("opening stock"),
         max_digits=units.MAX_DIGITS,
@@ -87,6 +91,10 @@ class WasteRecord(QuantityRecord):
     class Meta(QuantityRecord.Meta):
         verbose_name = _("waste record")
         verbose_name_plural = _("waste records")
+        indexes = [
+            models.Index(fields=["waste_type", "id"], name="wasterecord_by_type"),
+            models.Index(fields=["treatment", "id"], name="wasterecord_by_treatment"),
+        ]
         constraints = [
             *QuantityRecord.Meta.constraints,
             models.UniqueConstraint(

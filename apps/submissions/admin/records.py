@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,6 +27,12 @@ class RecordAdmin(HangsOnSubmission):
 
     menu = Menu.RECORDS
     table_code: str
+    section_code: str
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """A year has forms of many sections: only those of this one are looked into."""
+        records = super().get_queryset(request)
+        return records.filter(submission__section=self.section_code) if self.is_narrowed(request) else records
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The newest first. What is narrowed down runs along the periods and submissions that are meant: along the
@@ -65,8 +72,8 @@ class RecordAdmin(HangsOnSubmission):
         return f"{typed(record.entered_value)} {UNITS[record.entered_unit].label}"
 
 
-def record_admin(table: Table) -> type[RecordAdmin]:
-    """The list of one record kind, with its catalogue rows as columns to filter by."""
+def record_admin(table: Table, section: str) -> type[RecordAdmin]:
+    """The list of one record kind of ``section``, with its catalogue rows as columns to filter by."""
     is_quantity = issubclass(table.model, QuantityRecord)
     shown = ("row", *(("amount", "as_typed", "method") if is_quantity else ()), "submission_link", "submission_state")
     stored = [
@@ -78,6 +85,7 @@ def record_admin(table: Table) -> type[RecordAdmin]:
     body = {
         "__doc__": f"Records of the table {table.code}.",
         "table_code": table.code,
+        "section_code": section,
         "list_display": (*shown, "entered_by", "entered_at"),
         "list_filter": (
             ("submission__site", FewOrChosenFilter),
@@ -98,4 +106,4 @@ def record_admin(table: Table) -> type[RecordAdmin]:
 
 for _section in sections:
     for _table in _section.tables:
-        admin.site.register(_table.model, record_admin(_table))
+        admin.site.register(_table.model, record_admin(_table, _section.code))

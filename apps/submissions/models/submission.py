@@ -44,7 +44,10 @@ class Submission(models.Model):
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"))
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+", verbose_name=_("period"))
+    # Its index goes on to the section: see below.
+    period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, related_name="+", verbose_name=_("period"), db_index=False
+    )
     section = models.CharField(_("section"), max_length=40)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     revision = models.PositiveIntegerField(_("revision"), default=0)
@@ -81,6 +84,8 @@ class Submission(models.Model):
         ordering = ("period__starts_on", "site__position", "section", "pk")
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="submission_by_state"),
+            # How complete a year is follows from it alone; the records of a section and a year begin here.
+            models.Index(fields=["period", "section", "state"], name="submission_in_period"),
             # Everybody is told what was approved lately.
             models.Index(fields=["approved_at", "id"], name="submission_approved", condition=Q(state=State.APPROVED)),
         ]
