@@ -5,6 +5,7 @@ It stands in the place of that package's command, so that no worker runs without
 
 import argparse
 import logging
+import os
 import threading
 from typing import Any
 
@@ -39,9 +40,16 @@ class Command(db_worker.Command):
         """Looks for work five times a second: somebody waits for a file that is read in one."""
         super().add_arguments(parser)
         parser.set_defaults(interval="0.2")
+        parser.add_argument(
+            "--nice",
+            type=int,
+            default=10,
+            help="how far it steps back behind the pages on the same machine, 0 (not at all) to 19; 10 without it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Works until it is told to stop. The look-out ends with it."""
+        os.nice(max(0, options.pop("nice")))
         ended = threading.Event()
         threading.Thread(target=_sweep_until, args=[ended], name="job-sweep", daemon=True).start()
         try:
