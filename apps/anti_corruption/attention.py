@@ -26,14 +26,29 @@ _WATCHING: Final = (Role.LEAD_REVIEWER, Role.AUDITOR)
 # Those who can have somebody else decide.
 _WATCHING_DECIDERS: Final = (Role.LEAD_REVIEWER, Role.ADMINISTRATOR)
 
-for _code, _title, _tasks in (
-    ("declarations_to_sign", gettext_lazy("Statements to sign"), signing.tasks),
-    ("wrongdoing_to_read", gettext_lazy("Reports of wrongdoing to read"), signing.reports),
-    ("rounds_of_signing", gettext_lazy("Rounds of signing to follow up"), campaigns.tasks),
-    ("conflicts_to_decide", gettext_lazy("Conflicts of interest to decide"), conflicts.tasks),
-    ("gifts_to_settle", gettext_lazy("Gifts to follow up"), gifts.tasks),
+for _code, _title, _tasks, _rows in (
+    (
+        "declarations_to_sign",
+        gettext_lazy("Statements to sign"),
+        signing.tasks,
+        "anti_corruption_duty d WHERE d.user_id = asked.person AND d.state = 'open'",
+    ),
+    (
+        "wrongdoing_to_read",
+        gettext_lazy("Reports of wrongdoing to read"),
+        signing.reports,
+        "anti_corruption_declaration",
+    ),
+    ("rounds_of_signing", gettext_lazy("Rounds of signing to follow up"), campaigns.tasks, "anti_corruption_campaign"),
+    (
+        "conflicts_to_decide",
+        gettext_lazy("Conflicts of interest to decide"),
+        conflicts.tasks,
+        "anti_corruption_conflict",
+    ),
+    ("gifts_to_settle", gettext_lazy("Gifts to follow up"), gifts.tasks, "anti_corruption_gift"),
 ):
-    task_lists.register(TaskList(code=_code, title=_title, tasks=_tasks))
+    task_lists.register(TaskList(code=_code, title=_title, tasks=_tasks, rows=_rows))
 
 
 def declarations_overdue(user: User, year: ReportingYear) -> Sequence[Item]:

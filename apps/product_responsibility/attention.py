@@ -65,5 +65,6 @@ task_lists.register(
         code="certificates",
         title=gettext_lazy("Certificates to renew or complete"),
         tasks=certificates_to_do,
+        rows="product_responsibility_certificate",
     )
 )

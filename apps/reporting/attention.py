@@ -61,12 +61,19 @@ def statements_to_approve(user: User) -> Sequence[Task]:
 
 
 task_lists.register(
-    TaskList(code="statements_to_write", title=gettext_lazy("Statements of the report"), tasks=statements_to_write)
+    TaskList(
+        code="statements_to_write",
+        title=gettext_lazy("Statements of the report"),
+        tasks=statements_to_write,
+        rows="reporting_statement s WHERE (s.responsible_id = asked.person OR s.submitted_by_id = asked.person) "
+        "AND s.state IN ('draft', 'returned')",
+    )
 )
 task_lists.register(
     TaskList(
         code="statements_to_approve",
         title=gettext_lazy("Statements of the report to review"),
         tasks=statements_to_approve,
+        rows="reporting_statement s WHERE s.state = 'submitted'",
     )
 )

@@ -14,7 +14,7 @@ from apps.submissions import policies
 from apps.submissions.choices import State, Verb
 from apps.submissions.marks import Mark, mark_of
 from apps.submissions.models import Comment, Submission, SubmissionEvent
-from apps.submissions.sheets import Sheet, load_sheets
+from apps.submissions.progress import Progress, progress_of
 
 APPROVED_LATELY = dt.timedelta(days=60)
 
@@ -61,25 +61,16 @@ def approved_lately(user: User) -> QuerySet[Submission]:
 
 def duties(submissions: Sequence[Submission]) -> list[Duty]:
     """Adds progress and the reviewer's words, with a number of queries that does not grow with the list."""
-    by_section: dict[str, list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        by_section[submission.section].append(submission)
-    sheets: dict[int, Sheet] = {}
-    for of_section in by_section.values():
-        sheets |= load_sheets(of_section, with_history=False)
+    progress = progress_of(submissions)
     returned = [submission.pk for submission in submissions if submission.state == State.RETURNED]
-    words = _last_words(returned)
-    questions: dict[int, list[str]] = defaultdict(list)
-    asked = Comment.objects.filter(submission__in=returned, is_question=True, settled_at__isnull=True)
-    for submission_id, row in asked.values_list("submission_id", "row"):
-        questions[submission_id].append(row)
+    words, questions = _last_words(returned), _questions(returned)
     return [
         Duty(
             submission=submission,
             mark=mark_of(submission),
-            rows_answered=sheets[submission.pk].rows_answered,
-            rows_expected=sheets[submission.pk].rows_expected,
-            anchor=_first_thing(sheets[submission.pk], questions[submission.pk]),
+            rows_answered=progress[submission.pk].rows_answered,
+            rows_expected=progress[submission.pk].rows_expected,
+            anchor=_first_thing(progress[submission.pk], questions[submission.pk]),
             returned=words.get(submission.pk),
             open_questions=len(questions[submission.pk]),
         )
@@ -96,11 +87,18 @@ def _last_words(submission_ids: list[int]) -> dict[int, SubmissionEvent]:
     return {event.submission_id: event for event in events.order_by("pk")}
 
 
-def _first_thing(sheet: Sheet, asked_rows: list[str]) -> str:
+def _questions(submission_ids: list[int]) -> dict[int, list[str]]:
+    """The rows with a question that is not settled; "" is the form itself."""
+    rows: dict[int, list[str]] = defaultdict(list)
+    if submission_ids:
+        asked = Comment.objects.filter(submission__in=submission_ids, is_question=True, settled_at__isnull=True)
+        for submission_id, row in asked.order_by("pk").values_list("submission_id", "row"):
+            rows[submission_id].append(row)
+    return rows
+
+
+def _first_thing(progress: Progress, asked_rows: list[str]) -> str:
     for row in asked_rows:
         if row:
             return f"row-{row}"
-    for sheet_row in sheet.rows.values():
-        if sheet_row.expected and sheet_row.record is None:
-            return f"{sheet_row.id}:value"
-    return "content"
+    return f"{progress.first_missing}:value" if progress.first_missing else "content"

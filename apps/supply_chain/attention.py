@@ -134,13 +134,33 @@ def assessments_to_confirm(user: User) -> Sequence[Task]:
     ]
 
 
-for _code, _title, _tasks in (
-    ("supplier_actions", gettext_lazy("Corrective actions of suppliers, overdue"), actions_to_check),
-    ("supplier_audits", gettext_lazy("Major suppliers without a labour audit"), major_suppliers_to_audit),
-    ("supplier_renewals", gettext_lazy("Assessments of suppliers that end"), assessments_to_renew),
-    ("supplier_confirmations", gettext_lazy("Assessments of suppliers to confirm"), assessments_to_confirm),
+for _code, _title, _tasks, _rows in (
+    (
+        "supplier_actions",
+        gettext_lazy("Corrective actions of suppliers, overdue"),
+        actions_to_check,
+        "supply_chain_correctiveaction a WHERE a.checked_on IS NULL AND a.due_on < asked.today",
+    ),
+    (
+        "supplier_audits",
+        gettext_lazy("Major suppliers without a labour audit"),
+        major_suppliers_to_audit,
+        "supply_chain_supplier",
+    ),
+    (
+        "supplier_renewals",
+        gettext_lazy("Assessments of suppliers that end"),
+        assessments_to_renew,
+        "supply_chain_assessment",
+    ),
+    (
+        "supplier_confirmations",
+        gettext_lazy("Assessments of suppliers to confirm"),
+        assessments_to_confirm,
+        "supply_chain_assessment a WHERE a.confirmed_at IS NULL",
+    ),
 ):
-    task_lists.register(TaskList(code=_code, title=_title, tasks=_tasks))
+    task_lists.register(TaskList(code=_code, title=_title, tasks=_tasks, rows=_rows))
 
 
 def unaudited_suppliers(user: User, year: ReportingYear) -> Sequence[Item]:

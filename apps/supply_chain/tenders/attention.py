@@ -95,12 +95,27 @@ def scorers_with_interests(user: User, year: ReportingYear) -> Sequence[Item]:
 
 def register() -> None:
     """Called once, when the app's ``attention.py`` is read at start-up."""
-    for code, title, tasks in (
-        ("tenders_to_score", gettext_lazy("Tenders to score"), tenders_to_score),
-        ("tenders_to_carry_on", gettext_lazy("Tenders to carry on"), tenders_to_carry_on),
-        ("tenders_to_approve", gettext_lazy("Tenders to approve"), tenders_to_approve),
+    for code, title, tasks, rows in (
+        (
+            "tenders_to_score",
+            gettext_lazy("Tenders to score"),
+            tenders_to_score,
+            "supply_chain_tenderscorer s WHERE s.user_id = asked.person AND s.handed_in_at IS NULL",
+        ),
+        (
+            "tenders_to_carry_on",
+            gettext_lazy("Tenders to carry on"),
+            tenders_to_carry_on,
+            "supply_chain_tender t WHERE t.created_by_id = asked.person AND t.state IN ('inviting', 'opened', 'ranked')",
+        ),
+        (
+            "tenders_to_approve",
+            gettext_lazy("Tenders to approve"),
+            tenders_to_approve,
+            "supply_chain_tender t WHERE t.state = 'selected'",
+        ),
     ):
-        task_lists.register(TaskList(code=code, title=title, tasks=tasks))
+        task_lists.register(TaskList(code=code, title=title, tasks=tasks, rows=rows))
     watches.register(
         Watch(
             code="scorer_interests",
