@@ -180,6 +180,13 @@ class PolicyChangeList(ChangeList):
             return None
         return super().get_ordering_field(field_name)
 
+    def get_results(self, request: HttpRequest) -> None:
+        """Also a list of one page is what the paginator makes of it; where it found nothing, nobody looks again."""
+        super().get_results(request)
+        if not self.multi_page:
+            found = self.result_count
+            self.result_list = self.paginator.page(1).object_list if found else self.queryset.none()
+
 
 class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
     """What every admin here derives from; the admin site takes in no other."""
@@ -216,7 +223,7 @@ class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):
         return AsksPolicies.get_queryset(self, request)
 
     def get_paginator(self, request: HttpRequest, queryset: Any, per_page: Any, *args: Any, **kwargs: Any) -> Any:
-        """As it stands, a list begins along an index; narrowed down, sorted otherwise or further back it does not."""
+        """As it stands, a list begins along an index; further on, narrowed down or sorted otherwise, it may not."""
         is_moved = isinstance(queryset, QuerySet) and request.GET
         return (KeysFirstPaginator if is_moved else self.paginator)(queryset, per_page, *args, **kwargs)
 

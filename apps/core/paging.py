@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 from django.utils.functional import cached_property
 
 
@@ -58,13 +59,22 @@ class CappedPaginator(Paginator[Any]):
 class KeysFirstPaginator(CappedPaginator):
     """Asks for the keys of the page, then for its rows by these keys.
 
-    What is narrowed down, sorted otherwise or further back has to be looked for and sorted: thousands of rows with all
-    that belongs to them take ten times as long as their keys. In one statement the database may begin with the rows.
+    What is narrowed down or sorted otherwise may have to be sorted as a whole: thousands of rows with all that belongs
+    to them take ten times as long as their keys. The keys are an array, which the database makes before it plans to
+    look anything up: of an IN with a subquery it may join all rows that are narrowed down to, then look for the keys.
     """
 
     def page(self, number: Any) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         rows: Any = self.object_list
-        keys = list(rows.values_list("pk", flat=True)[start : start + self.per_page]) if self.count else []
-        return Page(rows.filter(pk__in=keys), number, self)
+        keys = rows.values("pk")[start : start + self.per_page]
+        return Page(rows.filter(_IsAmong(F("pk"), ArraySubquery(keys))), number, self)
+
+
+class _IsAmong(Func):
+    """Whether the first expression is an element of the second, an array."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()

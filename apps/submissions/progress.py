@@ -93,7 +93,7 @@ def _statement(codes: tuple[str, ...]) -> str:
             lines = _everywhere(name) if grid.site_row is None else _of_sites(grid)
             keys = [f"r.{field.column} = l.{key}" for field, key in zip(fields, ("one", "other"), strict=False)]
             branches.append(
-                f"SELECT {place}, l.form, count(*), count(r.id), "
+                f"SELECT {place}, l.form, count(*), count(r.id), "  # noqa: S608 - names of ours alone, as below
                 "(array_agg(l.code ORDER BY l.in_order) FILTER (WHERE r.id IS NULL))[1] "
                 f"FROM ({lines.format(section=code)}) l "
                 f"LEFT JOIN {grid.model._meta.db_table} r ON r.submission_id = l.form AND {' AND '.join(keys)} "
@@ -102,7 +102,7 @@ def _statement(codes: tuple[str, ...]) -> str:
     if not branches:
         return ""
     return (
-        "WITH forms AS MATERIALIZED (SELECT * FROM unnest(%(forms)s::bigint[], %(sites)s::bigint[], "
+        "WITH forms AS MATERIALIZED (SELECT * FROM unnest(%(forms)s::bigint[], %(sites)s::bigint[], "  # noqa: S608
         "%(sections)s::text[], %(first_days)s::date[], %(last_days)s::date[]) "
         "AS f (id, site_id, section, first_day, last_day)) " + " UNION ALL ".join(branches)
     )
@@ -124,7 +124,7 @@ def _of_sites(grid: Grid) -> str:
     codes = " || '/' || ".join(f"{name}.code" for name in names)
     other = f"x.{fields[1].column}" if len(fields) > 1 else "NULL::bigint"
     return (
-        f"SELECT f.id AS form, x.{fields[0].column} AS one, {other} AS other, {codes} AS code, "
+        f"SELECT f.id AS form, x.{fields[0].column} AS one, {other} AS other, {codes} AS code, "  # noqa: S608
         f"ARRAY[{positions}, min(x.id)] AS in_order FROM forms f "
         f"JOIN {grid.site_row._meta.db_table} x ON x.site_id = f.site_id AND {_IN_FORCE} {catalogues} "  # type: ignore[union-attr]
         f"WHERE f.section = '{{section}}' "
@@ -135,7 +135,8 @@ def _of_sites(grid: Grid) -> str:
 def _everywhere(name: str) -> str:
     """The lines that every site answers."""
     return (
-        "SELECT f.id AS form, x.one, x.other, min(x.code) AS code, ARRAY[min(x.place)] AS in_order FROM forms f "
+        "SELECT f.id AS form, x.one, x.other, min(x.code) AS code, "  # noqa: S608
+        "ARRAY[min(x.place)] AS in_order FROM forms f "
         f"JOIN unnest(%({name}_one)s::bigint[], %({name}_other)s::bigint[], %({name}_code)s::text[], "
         f"%({name}_from)s::date[], %({name}_until)s::date[]) WITH ORDINALITY "
         f"AS x (one, other, code, valid_from, valid_until, place) ON {_IN_FORCE} "

@@ -39,8 +39,8 @@ class Task:
 class TaskList:
     """One kind of them, in the app's ``attention.py``. ``tasks`` asks the database a fixed number of questions.
 
-    ``rows`` is what follows FROM in a question for any row without which nobody, or not the person ``asked.person``, has
-    such a task: most people have none of most kinds, and one statement says so of all kinds. It may say yes too often.
+    ``rows`` is what follows FROM in a question for the rows without which nobody, or not ``asked.person``, has such a
+    task: most people have none of most kinds, and one statement says so of all kinds. It may say yes too often.
     """
 
     code: str
@@ -83,4 +83,4 @@ def _statement() -> tuple[str, list[TaskList]]:
     kinds = list(task_lists)
     asked = ", ".join(f"EXISTS (SELECT FROM {kind.rows})" for kind in kinds)  # noqa: S608 - our own tables alone
     # The parameters have their types whatever the kinds ask for.
-    return f"SELECT {asked} FROM (SELECT %(user)s::bigint, %(today)s::date) asked (person, today)", kinds
+    return f"SELECT {asked} FROM (SELECT %(user)s::bigint, %(today)s::date) asked (person, today)", kinds  # noqa: S608

@@ -106,7 +106,8 @@ def register() -> None:
             "tenders_to_carry_on",
             gettext_lazy("Tenders to carry on"),
             tenders_to_carry_on,
-            "supply_chain_tender t WHERE t.created_by_id = asked.person AND t.state IN ('inviting', 'opened', 'ranked')",
+            "supply_chain_tender t WHERE t.created_by_id = asked.person "
+            "AND t.state IN ('inviting', 'opened', 'ranked')",
         ),
         (
             "tenders_to_approve",
