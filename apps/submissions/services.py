@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.audit.models import Change
-from apps.core.prepared import prepared
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Assignment, Group, Period, ReportingYear
 from apps.organisation.models.calendar import last_of_month
@@ -29,7 +28,7 @@ from apps.submissions.posted import Posted
 from apps.submissions.registers import RegisterFormSet, formset_for, is_untouched
 from apps.submissions.sections import sections
 from apps.submissions.sheets import Row, Sheet, load_for_saving
-from apps.submissions.written_rows import write_rows
+from apps.submissions.written_rows import write_rows, write_touched
 
 
 @transaction.atomic
@@ -163,13 +162,13 @@ def _save(submission: Submission, user: User | None, revision: int | None, enter
     for name, cell in entered.cells.items():
         if name in sheet.rows:
             changes.take(sheet.rows[name], cell, submission, result.problems)
-    result.saved = changes.write()
+    result.saved = changes.write(touching=submission)
     touched = _save_registers(sheet, entered.registers, user, result) if entered.registers is not None else set()
     for table, stated in entered.nothing_to_report.items():
         _save_nothing_to_report(sheet, table, stated, table in touched, user, result)
     if entered.explanations or entered.explained_as_before:
         result.saved += explanations.write(submission, entered.explanations, entered.explained_as_before, user)
-    if result.saved:
+    if result.saved and not changes.have_touched:
         touch(submission, user)
     return result
 
@@ -209,20 +208,14 @@ def _save_nothing_to_report(
 
 def touch(submission: Submission, user: User | None) -> None:
     """Counts the revision up and notes who worked on it last."""
+    _count_up(submission, user)
+    write_touched(submission)
+
+
+def _count_up(submission: Submission, user: User | None) -> None:
     submission.revision += 1
     submission.saved_by = user
     submission.saved_at = timezone.now()
-    with prepared() as cursor:
-        cursor.execute(
-            "UPDATE submissions_submission SET revision = %(revision)s::integer, saved_by_id = %(by)s::bigint, "
-            "saved_at = %(at)s::timestamptz WHERE id = %(pk)s::bigint",
-            {
-                "revision": submission.revision,
-                "by": user.pk if user else None,
-                "at": submission.saved_at,
-                "pk": submission.pk,
-            },
-        )
 
 
 @transaction.atomic
@@ -266,6 +259,8 @@ class Changes:
         self.created: dict[type[QuantityRecord], list[QuantityRecord]] = {}
         self.updated: dict[type[QuantityRecord], list[QuantityRecord]] = {}
         self.deleted: dict[type[QuantityRecord], list[int]] = {}
+        # Whether ``write`` has counted up the revision of the submission.
+        self.have_touched = False
         self._blanks: dict[type[QuantityRecord], dict[str, Any]] = {}
         self._row_columns: dict[type[QuantityRecord], tuple[str, ...]] = {}
 
@@ -289,8 +284,10 @@ class Changes:
             return "created"
         if values_of(record, row.grid.extra_quantities) == values:
             return None
-        for name, value in {**values, "entered_by": self.user, "entered_at": self.now}.items():
-            setattr(record, name, value)
+        kept = record.__dict__
+        kept.update(values)
+        kept["entered_at"], kept["entered_by_id"] = self.now, None if self.user is None else self.user.pk
+        record._state.fields_cache["entered_by"] = self.user
         self.updated.setdefault(model, []).append(record)
         return "updated"
 
@@ -315,11 +312,17 @@ class Changes:
             kept[column] = entry.pk
         return record
 
-    def write(self) -> int:
-        """Writes everything noted, with one statement for all rows that stay; returns the number of rows."""
+    def write(self, touching: Submission | None = None) -> int:
+        """Writes everything noted, with one statement for all rows that stay; returns the number of rows.
+
+        Where rows are written, that statement touches the submission too: the same as ``touch``, and one round less.
+        """
         for model, ids in self.deleted.items():
             model._default_manager.filter(pk__in=ids).delete()
-        write_rows(self.created, self.updated)
+        if touching is not None and (self.created or self.updated):
+            _count_up(touching, self.user)
+            self.have_touched = True
+        write_rows(self.created, self.updated, touching if self.have_touched else None)
         return sum(len(rows) for noted in (self.created, self.updated, self.deleted) for rows in noted.values())
 
 

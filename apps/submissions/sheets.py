@@ -259,8 +259,8 @@ def _fill(
     for place, (key, catalogue) in enumerate(lines.items()):
         record = records.get(key)
         if record is not None:
-            for name, entry in zip(grid.model.row_fields, catalogue, strict=True):
-                setattr(record, name, entry)
+            # Its keys are these rows' already.
+            record._state.fields_cache.update(zip(grid.model.row_fields, catalogue, strict=True))
         row = Row(
             grid=grid,
             catalogue=catalogue,
