@@ -13,6 +13,7 @@ TEXT_LENGTH = 1000
 
 def write(
     submission: Submission,
+    stored: Mapping[tuple[str, str], Explanation],
     texts: Mapping[tuple[str, str], str],
     as_before: Set[tuple[str, str]],
     user: User | None,
@@ -20,9 +21,8 @@ def write(
     """Keeps ``texts`` (by code and row of the finding) beside the warnings that are there now; how many changed.
 
     A text that stood there before and is sent along with a new value says nothing of that value, unless the person
-    says so (``as_before``). An emptied text is taken back.
+    says so (``as_before``). An emptied text is taken back. ``stored`` is what stands there now, of a locked submission.
     """
-    stored = {(kept.finding, kept.row): kept for kept in submission.explanations.all()}
     if not stored and not as_before and not any(text.strip() for text in texts.values()):
         return 0  # boxes were sent and nothing stands in them
     changed = 0

@@ -167,7 +167,9 @@ def _save(submission: Submission, user: User | None, revision: int | None, enter
     for table, stated in entered.nothing_to_report.items():
         _save_nothing_to_report(sheet, table, stated, table in touched, user, result)
     if entered.explanations or entered.explained_as_before:
-        result.saved += explanations.write(submission, entered.explanations, entered.explained_as_before, user)
+        result.saved += explanations.write(
+            submission, sheet.explanations, entered.explanations, entered.explained_as_before, user
+        )
     if result.saved and not changes.have_touched:
         touch(submission, user)
     return result

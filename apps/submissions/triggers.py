@@ -148,6 +148,7 @@ LOCK_FUNCTION: Final = f"""
 CREATE FUNCTION submissions_lock_records() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     touched bigint[];
+    moved boolean;
     locked record;
 BEGIN
     -- Each branch names only the transition tables its trigger has.
@@ -156,12 +157,9 @@ BEGIN
     ELSIF TG_OP = 'DELETE' THEN
         SELECT array_agg(DISTINCT o.submission_id) INTO touched FROM old_rows o;
     ELSE
-        SELECT array_agg(DISTINCT both_sides.submission_id) INTO touched
-        FROM (SELECT submission_id FROM old_rows UNION SELECT submission_id FROM new_rows) both_sides;
-        IF EXISTS (
-            SELECT 1 FROM old_rows o FULL JOIN new_rows n ON n.id = o.id
-            WHERE o.submission_id IS DISTINCT FROM n.submission_id
-        ) THEN
+        SELECT array_agg(DISTINCT n.submission_id), bool_or(o.submission_id IS DISTINCT FROM n.submission_id)
+        INTO touched, moved FROM old_rows o FULL JOIN new_rows n ON n.id = o.id;
+        IF moved THEN
             RAISE EXCEPTION 'a row of % stays with its submission', TG_TABLE_NAME USING ERRCODE = '{REFUSED}';
         END IF;
     END IF;
