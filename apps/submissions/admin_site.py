@@ -13,19 +13,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from apps.accounts.http import person_of
 from apps.accounts.models import User
 from apps.core.admin import Menu, PolicyModelAdmin
 from apps.organisation.policies import may_use_admin
-from apps.submissions.overview import start_page
+from apps.submissions.overview import completeness_page, start_page
 
 # Of Django's own: passwords and signing out have their pages, and the redirect by content type asks no policy.
 _NOT_OFFERED = ("view_on_site", "password_change_done")
@@ -41,6 +42,7 @@ def _panel(admin_site: AdminSite, models: tuple[type[Model], ...], _language: st
     for _app, name, model in sorted(named, key=lambda entry: (str(entry[0]).lower(), str(entry[1]))):
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         by_menu[menu_of(admin_site._registry[model])].append((str(name), url))
+    by_menu[Menu.REVIEW].insert(0, (str(_("Completeness of a year")), reverse("admin:completeness")))
     menus = [(menu.label, entries) for menu, entries in by_menu.items() if entries]
     return render_to_string("admin/parts/all_lists.html", {"menus": menus})
 
@@ -85,7 +87,9 @@ class PortalAdminSite(AdminSite):
         return update_wrapper(guarded, inner)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in _NOT_OFFERED]
+        offered = [url for url in super().get_urls() if getattr(url, "name", None) not in _NOT_OFFERED]
+        # Before the last of Django's own, which takes any address.
+        return [path("completeness/", self.admin_view(self.completeness), name="completeness"), *offered]
 
     @method_decorator(never_cache)
     @login_not_required
@@ -125,9 +129,19 @@ class PortalAdminSite(AdminSite):
         return SafeString(_panel(self, tuple(listed), get_language()).replace(here, f'{here} aria-current="page"', 1))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        asked = request.GET
-        start = start_page(person_of(request), asked.get("year"), asked.get("section", ""), asked.get("page", ""))
+        start = start_page(person_of(request), request.GET.get("year"))
         return super().index(request, {"start": start, **(extra_context or {})})
+
+    @method_decorator(require_safe)
+    def completeness(self, request: HttpRequest) -> TemplateResponse:
+        """How complete a year is: of a large group one section at a time, and so many sites on a page."""
+        asked = request.GET
+        shown = completeness_page(
+            person_of(request), asked.get("year"), asked.get("section", ""), asked.get("page", "")
+        )
+        title = _("How complete %(year)s is") % {"year": shown.year} if shown.year else _("Completeness of a year")
+        context = {**self.each_context(request), "shown": shown, "title": title}
+        return TemplateResponse(request, "admin/completeness.html", context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Lists by what people look for, not by the app that holds the table."""
@@ -137,6 +151,8 @@ class PortalAdminSite(AdminSite):
         for app in super().get_app_list(request):
             for entry in app["models"]:
                 by_menu[menu_of(self._registry[entry["model"]])].append(entry)
+        own_page = {"name": _("Completeness of a year"), "admin_url": reverse("admin:completeness"), "add_url": None}
+        by_menu[Menu.REVIEW].insert(0, own_page)
         return [
             {"name": menu.label, "app_label": menu.value, "app_url": "", "models": entries}
             for menu, entries in by_menu.items()

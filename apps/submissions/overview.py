@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -14,11 +15,13 @@ from apps.organisation.policies import has_role
 from apps.submissions import policies
 from apps.submissions.attention import Item, Watch, review_url, watches
 from apps.submissions.choices import Severity, Verb
-from apps.submissions.completeness import Completeness, completeness
+from apps.submissions.completeness import Completeness, completeness, on_start_page
 from apps.submissions.differences import since_returned
 from apps.submissions.marks import Mark, all_marks
 from apps.submissions.models import Submission, SubmissionEvent
+from apps.submissions.sections import sections
 from apps.submissions.tasks import Listed, tasks_for
+from apps.submissions.year_states import late_by_period
 
 QUEUE_SHOWN = 30
 LATE_SHOWN = 8
@@ -114,9 +117,17 @@ class Late:
 
 
 def late(user: User) -> Late:
-    overdue = Submission.objects.late().filter(policies.visible_to(user))
+    """The forms are read of those periods alone that were due first."""
+    counts = late_by_period(user, timezone.localdate())
+    first, found = [], 0
+    for period, count in counts.items():
+        first.append(period)
+        found += count
+        if found >= LATE_SHOWN:
+            break
+    overdue = Submission.objects.late().filter(policies.visible_to(user), period__in=first)
     listed = overdue.with_place().order_by("period__due_on", "site__position", "section", "pk")[:LATE_SHOWN]
-    return Late(total=overdue.count(), shown=[(submission, review_url(submission)) for submission in listed])
+    return Late(total=sum(counts.values()), shown=[(submission, review_url(submission)) for submission in listed])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +158,7 @@ def chosen_year(years: Sequence[ReportingYear], code: str | None) -> ReportingYe
     return next(iter(begun or years), None)
 
 
-def start_page(user: User, year_code: str | None, section: str = "", page: str = "") -> StartPage:
-    """``section`` and ``page`` are those of the matrix, where it is too large to be shown whole."""
+def start_page(user: User, year_code: str | None) -> StartPage:
     years = list(ReportingYear.objects.order_by("-starts_on"))
     year = chosen_year(years, year_code)
     waiting = waiting_lines(user)
@@ -158,9 +168,37 @@ def start_page(user: User, year_code: str | None, section: str = "", page: str =
         waiting_total=queue(user).count() if len(waiting) == QUEUE_SHOWN else len(waiting),
         years=years,
         year=year,
-        complete=completeness(user, year, section, page) if year else None,
+        complete=on_start_page(user, year) if year else None,
         late=late(user),
         watched=[(watch, watch.items(user, year)) for watch in watches] if year else [],
         tasks=tasks_for(user),
+        key=all_marks(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletenessPage:
+    """How complete one year is, on a page of its own."""
+
+    years: Sequence[ReportingYear]
+    # None where there is no year yet.
+    year: ReportingYear | None
+    complete: Completeness | None
+    # The section in the addresses of the other years.
+    section: str
+    key: Sequence[Mark]
+
+
+def completeness_page(user: User, year_code: str | None, section: str, page: str) -> CompletenessPage:
+    """A year that there is not is nothing found: Http404. A section that the year lacks is as none."""
+    years = list(ReportingYear.objects.order_by("-starts_on"))
+    if year_code and all(year.code != year_code for year in years):
+        raise Http404
+    year = chosen_year(years, year_code)
+    return CompletenessPage(
+        years=years,
+        year=year,
+        complete=completeness(user, year, section, page) if year else None,
+        section=section if any(section == each.code for each in sections) else "",
         key=all_marks(),
     )

@@ -1,5 +1,6 @@
 """What tests of the reviewers' admin share."""
 
+import re
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -8,6 +9,8 @@ from django.urls import reverse
 from apps.submissions.models import Submission
 
 LIST = "admin:submissions_submission_changelist"
+_LINE = re.compile(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>')
+_CELL = re.compile(r'href="([^"]+)" title="([^"]+)"><span aria-hidden="true">([^<]+)<')
 
 
 def url(submission: Submission, what: str = "change") -> str:
@@ -20,3 +23,8 @@ def decision(submission: Submission, **fields: Any) -> dict[str, Any]:
 
 def told(response: Any) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def matrix_lines(page: Any) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The sites in the matrices of a page, each with the addresses, the words and the signs of its cells."""
+    return [(site, _CELL.findall(cells)) for site, cells in _LINE.findall(page.content.decode())]

@@ -19,7 +19,7 @@ from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
 from tests.factories import EmissionLimitFactory, StackFactory, UserFactory, World
 from tests.submissions.pages import text_of
-from tests.submissions.reviewing import LIST, url
+from tests.submissions.reviewing import LIST, matrix_lines, url
 
 SignIn = Callable[[User], Client]
 Act = Callable[..., Submission]
@@ -104,11 +104,14 @@ def test_the_start_page_shows_one_site_only_to_its_reviewer(
 def test_six_states_stand_in_the_matrix(world: World, sign_in: SignIn, hand_in: Act, approve: Act) -> None:
     approve(world.submission(world.hami, 1), world.clerk, world.reviewer)
     hand_in(world.submission(world.hami, 2), world.clerk)
-    (block, *_) = sign_in(world.auditor).get(reverse("admin:index") + "?year=2020").context["start"].complete.blocks
-    site, cells = block.lines[0]
-    assert site == world.hami
-    assert [cell.mark.code for cell in cells[:3]] == ["approved", "submitted", "late"]
-    assert all(cell.mark.sign and cell.mark.label for cell in cells)
+    (site, cells), *_ = matrix_lines(sign_in(world.auditor).get(reverse("admin:index") + "?year=2020"))
+    assert site == world.hami.name_en
+    assert [(words, sign) for _address, words, sign in cells[:3]] == [
+        ("Approved", "●"),
+        ("To review", "◕"),
+        ("Late", "!"),
+    ]
+    assert [address for address, *_ in cells[:2]] == [url(world.submission(world.hami, each)) for each in (1, 2)]
 
 
 def test_exceedances_stand_on_the_start_page_with_what_was_said(world: World, sign_in: SignIn, hand_in: Act) -> None:
