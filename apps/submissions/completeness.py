@@ -88,7 +88,7 @@ def completeness(user: User, year: ReportingYear, section: str = "", page: str =
     )
     address = {"year": year.code}
     return Completeness(
-        summaries=_summaries(counts, f"?{urlencode(address)}&section={{section}}", shown),
+        summaries=_summaries(counts, f"?{urlencode(address)}&section={{section}}#{{section}}", shown),
         blocks=_blocks([(shown, periods)], found.sites),
         page=Paginator(range(found.total), SITES_ON_A_PAGE).get_page(wanted),
         query=urlencode({**address, "section": shown.code}),
@@ -105,7 +105,7 @@ def on_start_page(user: User, year: ReportingYear) -> Completeness:
     counts = counted(user, year.pk)
     if _are_few(counts):
         return Completeness(summaries=(), blocks=_whole(user, counts), page=None, query="")
-    address = f"{reverse_once('admin:completeness')}?{urlencode({'year': year.code})}&section={{section}}"
+    address = f"{reverse_once('admin:completeness')}?{urlencode({'year': year.code})}&section={{section}}#{{section}}"
     return Completeness(summaries=_summaries(counts, address), blocks=(), page=None, query="")
 
 
