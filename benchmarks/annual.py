@@ -10,6 +10,8 @@ from benchmarks.grids import GRIDS
 from benchmarks.measuring import in_turn
 
 _YEAR: Final = "2024"
+# In the years before only one section is open at the sites; in this one all of them are.
+_WHOLE_YEAR: Final = "2025"
 # Of each site and line: the sum, how many rows have a value, and how many have none.
 SUMS: Final = " UNION ALL ".join(
     f"SELECT s.site_id, '{grid.code}' AS grid, {', '.join(f'r.{column}' for column in grid.catalogues)}"  # noqa: S608
@@ -89,23 +91,28 @@ def _seconds(browser: Browser, path: str) -> float:
 
 
 def _matrix(bench: Bench, place: Place) -> None:
+    """The page of a year's completeness, whose summary counts every state. In the note, the reviewers' start page."""
     lead = place.browser(LEAD)
-    page = f"/admin/?year={_YEAR}"
+    page = f"/admin/completeness/?year={_WHOLE_YEAR}"
+    start = f"/admin/?year={_WHOLE_YEAR}"
     seen = lead.get(page).expect(200)
+    seen_start = lead.get(start).expect(200)
     times = in_turn(
         {
-            "raw": lambda: _raw(place, STATES, _YEAR),
+            "raw": lambda: _raw(place, STATES, _WHOLE_YEAR),
             "page": lambda: lead.get(page).expect(200).seconds,
             "auth": lambda: lead.get("/bench/auth/").expect(200).seconds,
+            "start": lambda: lead.get(start).expect(200).seconds,
         },
         rounds=max(5, bench.rounds // 2),
     )
     states = place.one(
         "SELECT count(*) FROM submissions_submission s JOIN organisation_period p ON p.id = s.period_id "
         "JOIN organisation_reportingyear y ON y.id = p.year_id WHERE y.code = %s",
-        _YEAR,
+        _WHOLE_YEAR,
     )
     note = f"{states} states, {seen.queries} queries, {len(seen.body) / 1000:.0f} kB"
     note += f", {times.ratio('page', 'auth').median:.0f} × auth"
+    note += f"; the start page {times.ratio('start', 'auth').median:.0f} × auth, {seen_start.queries} queries"
     bench.add("8", place, times.ratio("page", "raw"), note=note)
     bench.remember("matrix", place, {name: times.median(name) for name in times.of})

@@ -29,7 +29,8 @@ _PAGES: Final = (
     (bench.LEAD, "/admin/submissions/submission/?state=late"),
     (bench.LEAD, "/admin/submissions/submissionevent/?verb__exact=sent_back"),
     (bench.LEAD, "/admin/submissions/submissionevent/?q=2020-03"),
-    (bench.LEAD, "/admin/?year=2024"),
+    (bench.LEAD, "/admin/?year=2025"),
+    (bench.LEAD, "/admin/completeness/?year=2025"),
     (bench.LEAD, "/figures/2024/"),
     (bench.LEAD, "/report/dashboard/?site=HIST-001&year=2024"),
 )
