@@ -1,4 +1,4 @@
-"""The forms of a period by section and state."""
+"""The forms of a period by section, with their states."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="submission",
-            index=models.Index(fields=["period", "section", "state"], name="submission_in_period"),
+            index=models.Index(fields=["period", "section", "id"], include=["state"], name="submission_in_period"),
         ),
     ]

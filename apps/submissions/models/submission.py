@@ -84,8 +84,8 @@ class Submission(models.Model):
         ordering = ("period__starts_on", "site__position", "section", "pk")
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="submission_by_state"),
-            # How complete a year is follows from it alone; the records of a section and a year begin here.
-            models.Index(fields=["period", "section", "state"], name="submission_in_period"),
+            # How complete a year is follows from it alone, and so do the first and the last form of a section.
+            models.Index(fields=["period", "section", "id"], include=["state"], name="submission_in_period"),
             # Everybody is told what was approved lately.
             models.Index(fields=["approved_at", "id"], name="submission_approved", condition=Q(state=State.APPROVED)),
         ]
