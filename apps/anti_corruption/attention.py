@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
@@ -72,16 +72,19 @@ def declarations_overdue(user: User, year: ReportingYear) -> Sequence[Item]:
     ]
 
 
-def conflicts_without_decider(user: User, year: ReportingYear) -> Sequence[Item]:
-    """How many conflicts at which site wait for nobody. Four questions; neither names nor kinds stand here."""
+def _undecided(user: User, year: ReportingYear) -> list[QuerySet[Conflict]]:
     sites = _sites_watched(user, _WATCHING_DECIDERS)
-    if not sites:
-        return []
     waiting: Any = Conflict.objects.undecided().select_related("declaration__duty").defer("declaration__answers")
     if None not in sites:
         waiting = waiting.filter(declaration__duty__site__in=sites)
-    conflicts = list(waiting)
-    stuck = without_decider(conflicts) if conflicts else set()
+    return [waiting]
+
+
+def conflicts_without_decider(user: User, year: ReportingYear, conflicts: Sequence[Conflict]) -> Sequence[Item]:
+    """How many conflicts at which site wait for nobody. Three questions more; neither names nor kinds stand here."""
+    if not conflicts:
+        return []
+    stuck = without_decider(conflicts)
     by_site = Counter(each.declaration.duty.site_id for each in conflicts if each.pk in stuck)
     return [
         Item(
@@ -111,6 +114,7 @@ watches.register(
         code="declarations_overdue",
         title=gettext_lazy("Declarations overdue"),
         help=gettext_lazy("Today, by site. Who they are, the integrity officers read."),
+        questions=lambda user, year: [],
         items=declarations_overdue,
     )
 )
@@ -119,6 +123,7 @@ watches.register(
         code="conflicts_without_decider",
         title=gettext_lazy("Conflicts nobody may decide"),
         help=gettext_lazy("Every integrity officer of the site is concerned: give the role to another person."),
+        questions=_undecided,
         items=conflicts_without_decider,
     )
 )

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import get_related_populators
 
 # What JSON has no word for comes as text, and integers where a decimal has no fraction.
@@ -20,16 +20,32 @@ _WRITTEN_AS_TEXT = (models.DateField, models.DateTimeField, models.DecimalField,
 
 def together(*querysets: Any) -> list[list[Any]]:
     """The rows of each queryset of models, all of one database, in its order."""
-    asked = [_compiled(queryset) for queryset in querysets]
-    parts = [compiled for compiled in asked if compiled is not None]
-    if not parts:
-        return [[] for _queryset in querysets]
-    statement = "SELECT " + ", ".join(sql for _compiler, sql, _parameters in parts)
-    using = querysets[0].db
-    with connections[using].cursor() as cursor:
-        cursor.execute(statement, [value for _compiler, _sql, parameters in parts for value in parameters])
-        answers = iter(cursor.fetchone())
-    return [[] if compiled is None else _rows(compiled[0], using, next(answers)) for compiled in asked]
+    asked = Round(*querysets)
+    with connections[asked.using].cursor() as cursor:
+        return asked.answers(cursor)
+
+
+class Round:
+    """The same questions for whoever asks them again: to make their SQL often takes longer than to run it.
+
+    It holds what the querysets were made of, so keep one only where all of that is in the key it is kept under.
+    """
+
+    def __init__(self, *querysets: Any) -> None:
+        compiled = [_compiled(queryset) for queryset in querysets]
+        parts = [each for each in compiled if each is not None]
+        self.using = querysets[0].db if querysets else DEFAULT_DB_ALIAS
+        self._compilers = [each and each[0] for each in compiled]
+        self._statement = "SELECT " + ", ".join(sql for _compiler, sql, _parameters in parts) if parts else ""
+        self._values = [value for _compiler, _sql, parameters in parts for value in parameters]
+
+    def answers(self, cursor: Any) -> list[list[Any]]:
+        """The rows of each queryset, in its order."""
+        if not self._statement:
+            return [[] for _compiler in self._compilers]
+        cursor.execute(self._statement, self._values)
+        found = iter(cursor.fetchone())
+        return [[] if compiler is None else _rows(compiler, self.using, next(found)) for compiler in self._compilers]
 
 
 def _compiled(queryset: Any) -> tuple[Any, str, Sequence[Any]] | None:

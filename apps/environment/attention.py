@@ -22,8 +22,8 @@ def _tests(user: User, year: ReportingYear) -> Any:
     return tests.select_related("submission__site", "stack", "pollutant").order_by("-tested_on", "pk")
 
 
-def exceedances(user: User, year: ReportingYear) -> Sequence[Item]:
-    tests = list(_tests(user, year).exceeding())
+def exceedances(user: User, year: ReportingYear, tests: Sequence[Any]) -> Sequence[Item]:
+    """With what the sites said of them: one question more."""
     written = Explanation.objects.filter(
         submission__in={test.submission_id for test in tests}, finding="limit_exceeded"
     ).values_list("submission_id", "row", "text")
@@ -44,10 +44,10 @@ def exceedances(user: User, year: ReportingYear) -> Sequence[Item]:
     ]
 
 
-def limits_unknown(user: User, year: ReportingYear) -> Sequence[Item]:
+def limits_unknown(user: User, year: ReportingYear, found: Sequence[Any]) -> Sequence[Item]:
     """Each stack and pollutant once, however often it was measured."""
     places: dict[tuple[int, int], list[Any]] = {}
-    for test in _tests(user, year).with_limit().filter(limit__isnull=True):
+    for test in found:
         places.setdefault((test.stack_id, test.pollutant_id), []).append(test)
     limits = reverse("admin:environment_emissionlimit_changelist")
     return [
@@ -65,6 +65,7 @@ watches.register(
         code="exceedances",
         title=gettext_lazy("Not lower than the limit"),
         help=gettext_lazy("Stack tests of the year that reach or exceed the limit in force."),
+        questions=lambda user, year: [_tests(user, year).exceeding()],
         items=exceedances,
     )
 )
@@ -73,6 +74,7 @@ watches.register(
         code="limits_unknown",
         title=gettext_lazy("Limits unknown"),
         help=gettext_lazy("An administrator enters them from the permit under “Emission limits”."),
+        questions=lambda user, year: [_tests(user, year).with_limit().filter(limit__isnull=True)],
         items=limits_unknown,
     )
 )

@@ -20,10 +20,10 @@ def _title(certificate: Certificate) -> str:
     return f"{certificate.site.name} · {certificate}"
 
 
-def certificates_to_watch(user: User, year: ReportingYear) -> Sequence[Item]:
+def certificates_to_watch(user: User, year: ReportingYear, certificates: Sequence[Certificate]) -> Sequence[Item]:
     """Those in trouble today, whatever year is looked at."""
     today = timezone.localdate()
-    found = in_trouble(list(policies.certificates_for(user)), today)
+    found = in_trouble(certificates, today)
     return [
         Item(
             title=_title(each),
@@ -57,6 +57,7 @@ watches.register(
         code="certificates",
         title=gettext_lazy("Certificates that are not valid"),
         help=gettext_lazy("Today: run out without another, or of an edition that was withdrawn."),
+        questions=lambda user, year: [policies.certificates_for(user)],
         items=certificates_to_watch,
     )
 )

@@ -1,6 +1,7 @@
 """The reviewers' admin: who comes in, what stands on its start page, and what it does not offer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import lru_cache, update_wrapper
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_stubs_ext import StrPromise
 
 from apps.accounts.http import person_of
 from apps.accounts.models import User
@@ -32,19 +34,42 @@ from apps.submissions.overview import completeness_page, start_page
 _NOT_OFFERED = ("view_on_site", "password_change_done")
 
 
-@lru_cache(maxsize=200)
-def _panel(admin_site: AdminSite, models: tuple[type[Model], ...], _language: str | None) -> str:
-    """The links to all lists, under their headings. Few people differ in what they may see, so it is written once."""
-    by_menu: dict[Menu, list[tuple[str, str]]] = {menu: [] for menu in Menu}
+@dataclass(frozen=True)
+class _Entry:
+    """A list, or another page of the review, under its heading. ``add_url`` where one may add to it."""
+
+    name: str
+    url: str
+    add_url: str = ""
+
+
+def _menus(
+    admin_site: AdminSite, models: Iterable[type[Model]], addable: Collection[type[Model]] = ()
+) -> list[tuple[StrPromise, list[_Entry]]]:
+    by_menu: dict[Menu, list[_Entry]] = {menu: [] for menu in Menu}
+    by_menu[Menu.REVIEW].append(_Entry(str(_("Completeness of a year")), reverse("admin:completeness")))
     named = [
         (model._meta.app_config.verbose_name, capfirst(model._meta.verbose_name_plural), model) for model in models
     ]
     for _app, name, model in sorted(named, key=lambda entry: (str(entry[0]).lower(), str(entry[1]))):
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        by_menu[menu_of(admin_site._registry[model])].append((str(name), url))
-    by_menu[Menu.REVIEW].insert(0, (str(_("Completeness of a year")), reverse("admin:completeness")))
-    menus = [(menu.label, entries) for menu, entries in by_menu.items() if entries]
-    return render_to_string("admin/parts/all_lists.html", {"menus": menus})
+        view = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        add_url = reverse(f"{view}_add") if model in addable else ""
+        by_menu[menu_of(admin_site._registry[model])].append(_Entry(str(name), reverse(f"{view}_changelist"), add_url))
+    return [(menu.label, entries) for menu, entries in by_menu.items() if entries]
+
+
+@lru_cache(maxsize=200)
+def _panel(admin_site: AdminSite, models: tuple[type[Model], ...], _language: str | None) -> str:
+    """The links to all lists, under their headings. Few people differ in what they may see, so it is written once."""
+    return render_to_string("admin/parts/all_lists.html", {"menus": _menus(admin_site, models)})
+
+
+@lru_cache(maxsize=200)
+def _lists(
+    admin_site: AdminSite, models: tuple[type[Model], ...], addable: tuple[type[Model], ...], _language: str | None
+) -> str:
+    """The same at the foot of the start page, where one may also add to them."""
+    return render_to_string("admin/app_list.html", {"menus": _menus(admin_site, models, addable)})
 
 
 def menu_of(registered: ModelAdmin[Any]) -> Menu:
@@ -124,13 +149,26 @@ class PortalAdminSite(AdminSite):
     def _all_lists(self, request: HttpRequest) -> SafeString:
         if not self.has_permission(request):
             return SafeString()
-        listed = [model for model, one in self._registry.items() if one.has_module_permission(request)]
         here = f' href="{request.path}"'
-        return SafeString(_panel(self, tuple(listed), get_language()).replace(here, f'{here} aria-current="page"', 1))
+        panel = _panel(self, self._listed(request), get_language())
+        return SafeString(panel.replace(here, f'{here} aria-current="page"', 1))
+
+    def _listed(self, request: HttpRequest) -> tuple[type[Model], ...]:
+        return tuple(model for model, one in self._registry.items() if one.has_module_permission(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """As Django's, with our start page and the lists written ready."""
         start = start_page(person_of(request), request.GET.get("year"))
-        return super().index(request, {"start": start, **(extra_context or {})})
+        listed = self._listed(request)
+        addable = tuple(model for model in listed if self._registry[model].has_add_permission(request))
+        context = {
+            **self.each_context(request),
+            "title": self.index_title,
+            "start": start,
+            "lists": SafeString(_lists(self, listed, addable, get_language())),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/index.html", context)
 
     @method_decorator(require_safe)
     def completeness(self, request: HttpRequest) -> TemplateResponse:
@@ -142,19 +180,3 @@ class PortalAdminSite(AdminSite):
         title = _("How complete %(year)s is") % {"year": shown.year} if shown.year else _("Completeness of a year")
         context = {**self.each_context(request), "shown": shown, "title": title}
         return TemplateResponse(request, "admin/completeness.html", context)
-
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Lists by what people look for, not by the app that holds the table."""
-        if app_label is not None:
-            return super().get_app_list(request, app_label)
-        by_menu: dict[Menu, list[Any]] = {menu: [] for menu in Menu}
-        for app in super().get_app_list(request):
-            for entry in app["models"]:
-                by_menu[menu_of(self._registry[entry["model"]])].append(entry)
-        own_page = {"name": _("Completeness of a year"), "admin_url": reverse("admin:completeness"), "add_url": None}
-        by_menu[Menu.REVIEW].insert(0, own_page)
-        return [
-            {"name": menu.label, "app_label": menu.value, "app_url": "", "models": entries}
-            for menu, entries in by_menu.items()
-            if entries
-        ]

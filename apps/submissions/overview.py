@@ -13,7 +13,7 @@ from apps.organisation.choices import Role
 from apps.organisation.models import ReportingYear
 from apps.organisation.policies import has_role
 from apps.submissions import policies
-from apps.submissions.attention import Item, Watch, review_url, watches
+from apps.submissions.attention import Item, Watch, review_url, watched
 from apps.submissions.choices import Severity, Verb
 from apps.submissions.completeness import Completeness, completeness, on_start_page
 from apps.submissions.differences import since_returned
@@ -170,7 +170,7 @@ def start_page(user: User, year_code: str | None) -> StartPage:
         year=year,
         complete=on_start_page(user, year) if year else None,
         late=late(user),
-        watched=[(watch, watch.items(user, year)) for watch in watches] if year else [],
+        watched=watched(user, year) if year else [],
         tasks=tasks_for(user),
         key=all_marks(),
     )

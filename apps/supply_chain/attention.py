@@ -163,31 +163,44 @@ for _code, _title, _tasks, _rows in (
     task_lists.register(TaskList(code=_code, title=_title, tasks=_tasks, rows=_rows))
 
 
-def unaudited_suppliers(user: User, year: ReportingYear) -> Sequence[Item]:
-    """Major suppliers that lack a valid labour audit today, or lacked it when the year ended."""
+def _day_looked_at(year: ReportingYear) -> dt.date:
+    return min(timezone.localdate(), year.ends_on)
+
+
+def _unaudited(user: User, year: ReportingYear) -> list[QuerySet[Supplier]]:
     if not may_see_suppliers(user):
-        return []
-    day = min(timezone.localdate(), year.ends_on)
+        return [Supplier.objects.none()]
+    return [major_without_audit(_day_looked_at(year))[:MOST]]
+
+
+def unaudited_suppliers(user: User, year: ReportingYear, suppliers: Sequence[Supplier]) -> Sequence[Item]:
+    """Major suppliers that lack a valid labour audit today, or lacked it when the year ended."""
     return [
         Item(
             title=str(supplier),
-            detail=_("No valid labour audit on %(day)s.") % {"day": date_format(day)},
+            detail=_("No valid labour audit on %(day)s.") % {"day": date_format(_day_looked_at(year))},
             url=reverse("supply_chain:supplier", args=[supplier.pk]),
         )
-        for supplier in major_without_audit(day)[:MOST]
+        for supplier in suppliers
     ]
 
 
-def supplier_findings(user: User, year: ReportingYear) -> Sequence[Item]:
-    """Child or forced labour found at suppliers in the year, and corrective actions that are overdue."""
+def _found_and_overdue(user: User, year: ReportingYear) -> list[QuerySet[Any]]:
     if not may_see_suppliers(user):
-        return []
+        return [Assessment.objects.none(), CorrectiveAction._default_manager.none()]
     grave = Assessment.objects.counting().filter(assessed_on__range=(year.starts_on, year.ends_on))
     found = grave.filter(child_labour=LabourFinding.FOUND) | grave.filter(forced_labour=LabourFinding.FOUND)
+    return [found.select_related("supplier")[:MOST], _overdue_actions()[:MOST]]
+
+
+def supplier_findings(
+    user: User, year: ReportingYear, found: Sequence[Assessment], overdue: Sequence[CorrectiveAction]
+) -> Sequence[Item]:
+    """Child or forced labour found at suppliers in the year, and corrective actions that are overdue."""
     return [
         *(
             Item(title=f"{assessment.supplier} · {assessment}", detail=assessment.findings, url=_page(assessment))
-            for assessment in found.select_related("supplier")[:MOST]
+            for assessment in found
         ),
         *(
             Item(
@@ -195,18 +208,16 @@ def supplier_findings(user: User, year: ReportingYear) -> Sequence[Item]:
                 detail=_("Overdue since %(day)s: %(what)s") % {"day": date_format(action.due_on), "what": action.what},
                 url=f"{_page(action.assessment)}#action-{action.pk}",
             )
-            for action in _overdue_actions()[:MOST]
+            for action in overdue
         ),
     ]
 
 
-def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
-    """What the registers say against forms that are handed in or approved: three questions.
-
-    A tender that was awarded later, an audit withdrawn since, a supplier that two sites tell differently.
-    """
+def _contradicted(user: User, year: ReportingYear) -> list[QuerySet[Any]]:
+    """Tenders that a form lacks, lines whose assessment was withdrawn, lines of a supplier told differently."""
+    suppliers: Any = SupplierYear.objects
     if not may_see_suppliers(user):
-        return []
+        return [Tender.objects.none(), suppliers.none(), suppliers.none()]
     readable = records_for(user)
     counted = (State.SUBMITTED, State.APPROVED)
     forms = Submission.objects.filter(site=OuterRef("site"), section=SECTION, period__year=year, state__in=counted)
@@ -217,7 +228,6 @@ def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
         .filter(Exists(forms), ~Exists(TenderYear.objects.filter(tender=OuterRef("pk"))))
         .select_related("site")
     )
-    suppliers: Any = SupplierYear.objects
     lines = suppliers.filter(readable, submission__period__year=year, submission__state__in=counted).select_related(
         "supplier", "submission__site"
     )
@@ -232,7 +242,26 @@ def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
         .values("supplier")
         .annotate(regions=Count("region", distinct=True), majors=Count("is_major", distinct=True))
         .filter(Q(regions__gt=1) | Q(majors__gt=1))
+        .values("supplier")
     )
+    return [
+        missing[:MOST],
+        lines.filter(Exists(withdrawn), is_assessed=True)[:MOST],
+        lines.filter(supplier__in=differing)[:MOST],
+    ]
+
+
+def contradicted_forms(
+    user: User,
+    year: ReportingYear,
+    missing: Sequence[Tender],
+    withdrawn: Sequence[SupplierYear],
+    differing: Sequence[SupplierYear],
+) -> Sequence[Item]:
+    """What the registers say against forms that are handed in or approved.
+
+    A tender that was awarded later, an audit withdrawn since, a supplier that two sites tell differently.
+    """
     return [
         *(
             Item(
@@ -240,7 +269,7 @@ def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
                 detail=_("Awarded after the form of its year was handed in, so that the form lacks it."),
                 url=reverse("supply_chain:tender", args=[tender.pk]),
             )
-            for tender in missing[:MOST]
+            for tender in missing
         ),
         *(
             Item(
@@ -248,7 +277,7 @@ def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
                 detail=_("An assessment that the form counts was withdrawn since."),
                 url=review_url(line.submission, row_id("supplier", str(line.pk))),
             )
-            for line in lines.filter(Exists(withdrawn), is_assessed=True)[:MOST]
+            for line in withdrawn
         ),
         *(
             Item(
@@ -256,7 +285,7 @@ def contradicted_forms(user: User, year: ReportingYear) -> Sequence[Item]:
                 detail=_("Sites tell the region of this supplier, or whether it is major, differently."),
                 url=review_url(line.submission, row_id("supplier", str(line.pk))),
             )
-            for line in lines.filter(supplier__in=[told["supplier"] for told in differing])[:MOST]
+            for line in differing
         ),
     ]
 
@@ -266,6 +295,7 @@ watches.register(
         code="contradicted_forms",
         title=gettext_lazy("Forms that registers contradict"),
         help=gettext_lazy("Handed in or approved. A lead reviewer can reopen what is approved."),
+        questions=_contradicted,
         items=contradicted_forms,
     )
 )
@@ -274,6 +304,7 @@ watches.register(
         code="unaudited_suppliers",
         title=gettext_lazy("Major suppliers without a valid labour audit"),
         help=gettext_lazy("Today, or on the last day of a year that is over."),
+        questions=_unaudited,
         items=unaudited_suppliers,
     )
 )
@@ -282,6 +313,7 @@ watches.register(
         code="supplier_findings",
         title=gettext_lazy("Findings at suppliers"),
         help=gettext_lazy("Child or forced labour found in the year, and corrective actions that are overdue."),
+        questions=_found_and_overdue,
         items=supplier_findings,
     )
 )

@@ -13,6 +13,7 @@ from apps.organisation.choices import Role
 from apps.submissions import services
 from apps.submissions.completeness import FEW_FORMS, SITES_ON_A_PAGE
 from apps.submissions.models import Submission
+from apps.submissions.overview import LATE_SHOWN
 from tests.factories import (
     AssignmentFactory,
     MembershipFactory,
@@ -79,13 +80,23 @@ def test_the_matrix_of_a_large_group(world: World, sign_in: SignIn, approve: Cal
 def test_the_start_page_of_a_large_group_leads_to_the_matrix(world: World, sign_in: SignIn) -> None:
     more_sites(world, 0, FEW_FORMS // 12)
     client = sign_in(world.lead)
-    _count, start = asked(client, view="admin:index")
+    asked(client, view="admin:index")
+    before, start = asked(client, view="admin:index")
     assert not matrix_lines(start)
     assert f"{(FEW_FORMS // 12 + 2) * 12}" in start.content.decode()
     environment, scope_three = start.context["start"].complete.summaries
     page = client.get(scope_three.url)
     assert [site for site, _cells in matrix_lines(page)] == [f"Site {number:03}" for number in range(SITES_ON_A_PAGE)]
     assert len(matrix_lines(client.get(environment.url))[0][1]) == 12
+    # The oldest first, and how many there are in all.
+    late = start.context["start"].late
+    assert late.total == environment.late + scope_three.late
+    assert [form.period.code for form, _url in late.shown] == ["2020-01"] * LATE_SHOWN
+    assert [form.site.name for form, _url in late.shown[:3]] == [world.hami.name_en, world.baishan.name_en, "Site 000"]
+
+    more_sites(world, 200, 20)
+    after, _start = asked(client, view="admin:index")
+    assert after <= before
 
 
 def test_a_small_group_has_the_whole_matrix_on_both_pages(world: World, sign_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from apps.audit.models import Change
 from apps.core.admin import CappedPaginator
 from apps.environment.models import StackTest
 from apps.organisation.choices import Role
+from apps.organisation.models import Membership
 from apps.submissions import workflow
 from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
@@ -131,6 +132,13 @@ def test_exceedances_stand_on_the_start_page_with_what_was_said(world: World, si
     text = text_of(sign_in(reviewer).get(reverse("admin:index") + "?year=2020"))
     assert "Kiln HAMI" in text and "150 mg/m³ on 9 Jan 2020, limit 150" in text and "Not explained yet." in text
     assert "Kiln BAISHAN" not in text
+
+    # The questions are kept; what they find follows the roles and the rows of the moment.
+    Membership.objects.filter(user=reviewer).update(site=world.baishan)
+    text = text_of(sign_in(reviewer).get(reverse("admin:index") + "?year=2020"))
+    assert "Kiln BAISHAN" in text and "Kiln HAMI" not in text
+    StackTest.objects.all().delete()
+    assert "Kiln" not in text_of(sign_in(reviewer).get(reverse("admin:index") + "?year=2020"))
 
 
 def queries(client: Client, path: str) -> int:

@@ -20,6 +20,7 @@ from apps.supply_chain.policies import SECTION
 from apps.supply_chain.tenders import attention, policies, scoring, steps
 from apps.supply_chain.tenders.steps import TenderError
 from tests.factories import MembershipFactory, UserFactory, World
+from tests.submissions.reviewing import watched_items
 from tests.supply_chain.tenders import Market
 
 SignIn = Callable[[User], Client]
@@ -185,7 +186,7 @@ def test_interests_are_told_to_the_scorer_and_to_the_lead(
         assert words in page(lead, "tender", market.pk)
         assert words not in page(clerk, "tender", market.pk)
     assert "brother" not in sign_in(market.world.reviewer).get(reverse("admin:index")).content.decode()
-    for item in attention.scorers_with_interests(market.world.lead, market.world.year):
+    for item in watched_items("scorer_interests", market.world.lead, market.world.year):
         assert "has nothing to do with this tender" not in item.detail
 
 
@@ -223,11 +224,11 @@ def test_interests_of_decided_tenders_are_of_their_year(
 ) -> None:
     declared[market.scorers[0].pk, "BETA"] = "brother is its manager"
     market.award()
-    assert attention.scorers_with_interests(world.lead, world.year) == []  # decided today, not in 2020
+    assert watched_items("scorer_interests", world.lead, world.year) == []  # decided today, not in 2020
     year: Any = world.year
     year.starts_on = timezone.localdate().replace(month=1, day=1)
     year.ends_on = timezone.localdate().replace(month=12, day=31)
-    assert len(attention.scorers_with_interests(world.lead, year)) == 1
+    assert len(watched_items("scorer_interests", world.lead, year)) == 1
 
 
 def test_to_do_lists_follow_the_tender(market: Market) -> None:

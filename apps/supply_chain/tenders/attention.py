@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,16 +70,15 @@ def tenders_to_approve(user: User) -> Sequence[Task]:
     return [Task(title=str(tender), detail=tender.site.name, url=_page(tender)) for tender in waiting[:MOST]]
 
 
-def scorers_with_interests(user: User, year: ReportingYear) -> Sequence[Item]:
-    """Interests of scorers in bidders, of open tenders and of those decided in the year."""
-    scope = policies.interests_visible_to(user)
+def _open_or_decided(user: User, year: ReportingYear) -> list[QuerySet[Tender]]:
     decided = Q(decided_on__range=(year.starts_on, year.ends_on))
-    looked_at = list(
-        Tender.objects.filter(scope)
-        .filter(~Q(state__in=LAST_STATES) | decided)
-        .select_related("site")
-        .prefetch_related("scorers__user", "bids__supplier")
-    )
+    tenders = Tender.objects.filter(policies.interests_visible_to(user)).filter(~Q(state__in=LAST_STATES) | decided)
+    return [tenders.select_related("site")]
+
+
+def scorers_with_interests(user: User, year: ReportingYear, looked_at: Sequence[Tender]) -> Sequence[Item]:
+    """Interests of scorers in bidders, of open tenders and of those decided in the year."""
+    prefetch_related_objects(looked_at, "scorers__user", "bids__supplier")
     known = interests_in(looked_at)
     return [
         Item(
@@ -122,6 +121,7 @@ def register() -> None:
             code="scorer_interests",
             title=gettext_lazy("Scorers with an interest in a bidder"),
             help=gettext_lazy("Of open tenders, and of those decided in the year. They may score; you decide."),
+            questions=_open_or_decided,
             items=scorers_with_interests,
         )
     )
