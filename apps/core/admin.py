@@ -5,7 +5,7 @@ audit trail of the database says who did it.
 """
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -34,6 +34,9 @@ else:
 
 # With these Django's filters by a field narrow a list.
 _FILTER_ENDS = ("exact", "id__exact", "isnull")
+
+# Longer numbers are the keys of nothing.
+MOST_DIGITS: Final = 18
 
 M = TypeVar("M", bound=models.Model)
 P = TypeVar("P", bound=models.Model)
@@ -81,10 +84,15 @@ class FewOrChosenFilter(ScopedFilter):
         self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, str | StrPromise]]:
         related: Any = model_admin.admin_site.get_model_admin(field.remote_field.model)
-        rows = list(related.offered(request)[: self.most + 1])
-        if len(rows) > self.most:
-            chosen = [text for text in self.lookup_val or () if text.isdecimal() and len(text) < 18]
-            rows = list(related.offered(request).filter(pk__in=chosen))
+        offered = related.offered(request)
+        # Plain columns: where there are too many, no rows are made of them.
+        columns = [column.attname for column in offered.model._meta.concrete_fields]
+        found = list(offered.values_list(*columns)[: self.most + 1])
+        if len(found) > self.most:
+            chosen = [text for text in self.lookup_val or () if text.isdecimal() and len(text) < MOST_DIGITS]
+            rows = list(offered.filter(pk__in=chosen))
+        else:
+            rows = [offered.model.from_db(offered.db, columns, values) for values in found]
         return [(str(row.pk), str(row)) for row in rows]
 
     def has_output(self) -> bool:
