@@ -189,11 +189,10 @@ class PolicyChangeList(ChangeList):
         return super().get_ordering_field(field_name)
 
     def get_results(self, request: HttpRequest) -> None:
-        """Also a list of one page is what the paginator makes of it; where it found nothing, nobody looks again."""
+        """Where few rows are left of many, they too are looked up by their keys."""
         super().get_results(request)
-        if not self.multi_page:
-            found = self.result_count
-            self.result_list = self.paginator.page(1).object_list if found else self.queryset.none()
+        if not self.multi_page and isinstance(self.paginator, KeysFirstPaginator):
+            self.result_list = self.paginator.page(1).object_list
 
 
 class PolicyModelAdmin(AsksPolicies[M], admin.ModelAdmin[M]):

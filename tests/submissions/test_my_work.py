@@ -15,7 +15,8 @@ from apps.audit.context import acting_as
 from apps.environment.models import SiteResource
 from apps.submissions import services, workflow
 from apps.submissions.models import Submission
-from tests.factories import ReportingYearFactory, ResourceFactory, World
+from apps.submissions.tasks import tasks_for
+from tests.factories import ReportingYearFactory, ResourceFactory, SupplierFactory, World
 from tests.submissions.pages import cells, save
 
 SignIn = Callable[[User], Client]
@@ -97,6 +98,16 @@ def test_my_work_asks_the_same_number_of_questions_for_any_number_of_forms(
     fill_in(world.submission(world.hami, 1, "2016"), world.clerk)
     assert len(clerk.get(reverse(MY_WORK)).context["duties"]) == 50
     assert queries(clerk, reverse(MY_WORK)) == few <= 30
+
+
+def test_who_has_nothing_else_to_do_is_asked_so_once_for_all_kinds(world: World) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert tasks_for(world.clerk) == []
+    assert len(captured) == 1
+    SupplierFactory.create()
+    with CaptureQueriesContext(connection) as captured:
+        tasks_for(world.clerk)
+    assert len(captured) == 3, "with the roles of the person: of suppliers there may be something, of nothing else"
 
 
 def test_the_list_narrows_and_asks_no_more_for_more(world: World, clerk: Client, sign_in: SignIn) -> None:

@@ -36,9 +36,7 @@ def told_by_the_sheet(submission: Submission) -> Progress:
 
 def answer(submission: Submission, world: World, *rows: str) -> None:
     with acting_as(world.clerk, "test"):
-        result = save_cells(
-            submission_id=submission.pk, user=None, revision=None, cells=dict.fromkeys(rows, _UNKNOWN)
-        )
+        result = save_cells(submission_id=submission.pk, user=None, revision=None, cells=dict.fromkeys(rows, _UNKNOWN))
     assert result.saved == len(rows)
 
 
