@@ -198,8 +198,9 @@ def _save_nothing_to_report(
     """Lines and the word that there are none do not go together: the lines win, and the word is withdrawn."""
     submission, register = sheet.submission, sheet.section.table(table)
     # The submission is locked: what the sheet has of it stands, save for what this save wrote.
-    rows = register.model._default_manager.filter(submission=submission)
-    has_lines = rows.exists() if touched else bool(sheet.entries[table])
+    has_lines = bool(sheet.entries[table])
+    if touched:
+        has_lines = register.model._default_manager.filter(submission=submission).exists()
     if stated and has_lines:
         message = _("There are lines, and “nothing to report” is ticked. Keep one of the two.")
         result.problems[row_id(table, "")] = [Problem(field="nothing", message=message)]
