@@ -30,6 +30,12 @@ class YearFilter(ScopedFilter):
     year that has just begun it sees at once that there are none, instead of looking at each of its forms.
     """
 
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        self._section = model_admin.section_code
+        super().__init__(field, request, params, model, model_admin, field_path)
+
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         found: Any = super().queryset(request, queryset)
         chosen = [int(text) for text in self.lookup_val or () if text.isdecimal() and len(text) < MOST_DIGITS]
