@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.admin import ScopedFilter, WholeRowForm
+from apps.core.admin import FewOrChosenFilter, ScopedFilter, WholeRowForm
 from apps.core.formats import typed
 from apps.environment.models import (
     EmissionLimit,
@@ -137,7 +137,8 @@ class PollutantAdmin(CatalogueAdmin[Pollutant]):
 class StackAdmin(CatalogueAdmin[Stack]):
     site_path = "site"
     list_display = ("code", "name", "site", "stack_type", "outlet_number", "valid_from", "valid_until")
-    list_filter = (("site", ScopedFilter), "stack_type")
+    list_filter = (("site", FewOrChosenFilter), "stack_type")
+    search_fields = ("code", *NAMES, "site__code", "site__name_en", "site__name_zh_hans")
     list_select_related = ("site",)
     fixed_fields = ("code", "site")
     fields = ("code", *NAMES, "site", "stack_type", "outlet_number", "valid_from", "valid_until", "position")
@@ -171,9 +172,18 @@ class EmissionLimitAdmin(KeptAdmin[EmissionLimit]):
     form = EmissionLimitForm
     list_display = ("place", "pollutant", "limit", "valid_from", "valid_until", "source", "confidence")
     list_display_links = ("place",)
-    list_filter = (LimitFilter, "stack_type", ("pollutant", ScopedFilter), ("stack__site", ScopedFilter))
+    list_filter = (LimitFilter, "stack_type", ("pollutant", ScopedFilter), ("stack__site", FewOrChosenFilter))
     list_select_related = ("stack__site", "pollutant")
-    search_fields = ("source", "pollutant__code", "stack__code", "stack__name_en", "stack__name_zh_hans")
+    search_fields = (
+        "source",
+        "pollutant__code",
+        "stack__code",
+        "stack__name_en",
+        "stack__name_zh_hans",
+        "stack__site__code",
+        "stack__site__name_en",
+        "stack__site__name_zh_hans",
+    )
     fields = ("stack", "stack_type", "pollutant", "limit_mg_m3", "valid_from", "valid_until", "source", "confidence")
 
     @admin.display(description=gettext_lazy("stack or process"))

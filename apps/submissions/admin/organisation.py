@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.core.admin import AsksPolicies, M, Menu, ScopedFilter
+from apps.core.admin import AsksPolicies, FewOrChosenFilter, M, Menu
 from apps.organisation.admin import KeptAdmin
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Assignment, ReportingYear
@@ -129,7 +129,7 @@ class AssignmentAdmin(NamesSections[Assignment], KeptAdmin[Assignment]):
     menu = Menu.ORGANISATION
     site_path = "site"
     list_display = ("site", "section_name", "valid_from", "valid_until")
-    list_filter = (("site", ScopedFilter), SectionFilter)
+    list_filter = (("site", FewOrChosenFilter), SectionFilter)
     list_select_related = ("site",)
     search_fields = ("site__code", "site__name_en", "site__name_zh_hans", "site__name_zh_hant")
     fields = ("site", "section", "valid_from", "valid_until")

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.accounts.admin import NewPersonForm, PersonForm
 from apps.accounts.http import person_of
 from apps.accounts.models import User
-from apps.core.admin import AsksPolicies, LabelledFormSet, Menu, PolicyInline, ScopedFilter, WholeRowForm
+from apps.core.admin import AsksPolicies, FewOrChosenFilter, LabelledFormSet, Menu, PolicyInline, WholeRowForm
 from apps.organisation import policies
 from apps.organisation.admin import KeptAdmin, KeptByAdministrators
 from apps.organisation.models import Membership
@@ -68,9 +68,9 @@ class MembershipAdmin(NamesSections[Membership], NamesSites, KeptAdmin[Membershi
     menu = Menu.ORGANISATION
     site_path = "site"
     list_display = ("user", "role", "where", "section_name")
-    list_filter = ("role", ("site", ScopedFilter), SectionFilter)
+    list_filter = ("role", ("site", FewOrChosenFilter), SectionFilter)
     list_select_related = ("user", "site")
-    search_fields = ("user__username", "user__full_name")
+    search_fields = ("user__username", "user__full_name", "site__code", "site__name_en", "site__name_zh_hans")
     fields = ("user", "role", "site", "section")
     ordering = ("user__username", "role", "pk")
 

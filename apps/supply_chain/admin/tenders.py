@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.admin import Menu, ReadOnlyAdmin, ScopedFilter
+from apps.core.admin import FewOrChosenFilter, Menu, ReadOnlyAdmin, ScopedFilter
 from apps.organisation.policies import may_use_admin
 from apps.submissions.admin.catalogues import CatalogueAdmin
 from apps.supply_chain.models import Tender, TenderAttribute
@@ -27,10 +27,10 @@ class TenderAdmin(ReadOnlyAdmin[Tender]):
     menu = Menu.RECORDS
     sortable_by = ()
     list_display = ("number", "title", "site", "material", "state", "bids_due_on", "decided_on", "tender_link")
-    list_filter = (("site", ScopedFilter), "state", ("material", ScopedFilter))
+    list_filter = (("site", FewOrChosenFilter), "state", ("material", ScopedFilter))
     list_select_related = ("site", "material")
-    search_fields = ("number", "title")
-    search_help_text = _("Number or title of a tender.")
+    search_fields = ("number", "title", "site__code", "site__name_en", "site__name_zh_hans")
+    search_help_text = _("Number, title or site of a tender.")
     fields = (
         "tender_link",
         "number",
