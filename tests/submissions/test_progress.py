@@ -63,7 +63,7 @@ def test_the_database_counts_what_the_page_shows(world: World, fill_in: Callable
     # It begins again in the month in which it ended, one month later another begins before all others.
     SiteResource.objects.create(site=world.hami, resource_item=world.diesel, valid_from=dt.date(2020, 3, 20))
     first = ResourceFactory.create(position=0)
-    SiteResource.objects.create(site=world.hami, resource_item=first, valid_from=dt.date(2020, 4, 1))
+    SiteResource.objects.create(site=world.hami, resource_item=first, valid_from=dt.date(2020, 4, 15))
     for month in (1, 3, 5):
         fill_in(world.submission(world.hami, month), world.clerk)
     answer(world.submission(world.hami, 2), world, "production:magnesium", "resource:electricity", "packaging:wrap")
