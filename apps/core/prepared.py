@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 
@@ -22,18 +22,19 @@ class _PreparingCursor(psycopg.Cursor[Any]):
 
 
 @contextmanager
-def prepared() -> Iterator[Any]:
-    """A cursor of the primary like ``connection.cursor()``; whatever watches that one's statements sees these too.
+def prepared(using: str = DEFAULT_DB_ALIAS) -> Iterator[Any]:
+    """A cursor like ``connection.cursor()``; whatever watches that one's statements sees these too.
 
     Give it statements that are written once for a process, with casts where a value's type does not follow.
     """
-    with connection.cursor() as cursor:
-        if connection.queries_logged:
+    asked = connections[using]
+    with asked.cursor() as cursor:
+        if asked.queries_logged:
             # Whoever reads the log wants the statement with its values in it.
             yield cursor
             return
         # What Django has checked and wrapped stays; only the cursor inside is another.
-        cursor.cursor = _PreparingCursor(connection.connection)
+        cursor.cursor = _PreparingCursor(asked.connection)
         yield cursor
 
 

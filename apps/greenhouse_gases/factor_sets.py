@@ -12,12 +12,20 @@ from django.db.models import Max
 from apps.greenhouse_gases.choices import GridSeries, Parameter
 from apps.greenhouse_gases.models import Factor, FactorPin, YearBasis
 from apps.greenhouse_gases.models.factors import Key
-from apps.indicators.calculations import Step
+from apps.indicators.calculations import CalculationLine
 from apps.indicators.preparation import Preparation
 from apps.organisation.models import ReportingYear, Site
 
 # The region of the national series.
 NATIONAL = "China"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundSteps:
+    """A line with its factors, and their product: at other sites it is the same but for the amount and the result."""
+
+    line: CalculationLine
+    product: Fraction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +44,8 @@ class FactorSet:
         return {factor.key: factor for factor in self.factors}
 
     @cached_property
-    def found_steps(self) -> dict[object, tuple[tuple[Step, ...], Fraction]]:
-        """The factors of a line and their product, as kpis/lines.py found them: hundreds of sites share a few."""
+    def found_steps(self) -> dict[object, FoundSteps]:
+        """The lines of one site, as kpis/lines.py found them: hundreds of sites share a few sets of factors."""
         return {}
 
     def find(self, subject: str, parameter: Parameter) -> Factor | None:

@@ -38,9 +38,10 @@ class AlikeSites:
         ways = dict.fromkeys(
             (kpi.prepare, kpi.alike) for kpi in whole.kpis if isinstance(kpi, Worked) and kpi.alike is not None
         )
+        chosen_by = [(whole.prepared(prepare), alike) for prepare, alike in ways]
         sets: dict[tuple[Hashable, ...], list[Site]] = defaultdict(list)
         for site in whole.sites:
-            sets[tuple(alike(whole.prepared(prepare), site) for prepare, alike in ways)].append(site)
+            sets[tuple([alike(prepared, site) for prepared, alike in chosen_by])].append(site)
         members = [[site.pk for site in each] for each in sets.values()]
         read = self._parts.of_sets(members)
         first = [each[0] for each in members]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 
 from apps.core.names import CatalogueRow
+from apps.core.prepared import prepared
 
 Rows = Callable[[], Iterable[CatalogueRow]]
 Read = Mapping[Rows, Sequence[CatalogueRow]]
@@ -31,7 +32,7 @@ def database_of(catalogues: Iterable[Rows]) -> str:
 def digest(catalogues: tuple[Rows, ...], alias: str) -> str:
     """Of every column of every row of ``catalogues`` and of what is read with them, in one query."""
     statement, values = _statement(catalogues, alias)
-    with connections[alias].cursor() as cursor:
+    with prepared(alias) as cursor:
         cursor.execute(statement, values)
         found: tuple[str] = cursor.fetchone()
     return found[0]
@@ -49,6 +50,7 @@ def _statement(catalogues: tuple[Rows, ...], alias: str) -> tuple[str, tuple[Any
         statement, its_values = found.using(alias).query.get_compiler(alias).as_sql()
         # Django's own statements, and nothing that anybody typed.
         parts.append(f"coalesce((SELECT string_agg(row_of::text, ',') FROM ({statement}) row_of), '')")  # noqa: S608
-        values.extend(its_values)
+        # Sent apart, so that a choice has to be the plain text that it stands for.
+        values.extend(str(value) if isinstance(value, str) else value for value in its_values)
     written = "SELECT encode(sha256(convert_to(concat_ws(';', {}), 'UTF8')), 'hex')"
     return written.format(", ".join(parts)), tuple(values)

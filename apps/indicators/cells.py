@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from apps.core.formats import percent
+from apps.core.formats import NO_VALUE, percent
 from apps.indicators.figures import Figure, query_of
 from apps.indicators.filled_tables import FilledCells, FilledTable
 from apps.indicators.reports import AnnualReport
@@ -19,10 +19,20 @@ _TOTAL: Final = ' class="total"'
 _PART: Final = ' class="figures__part"'
 
 
-@lru_cache(maxsize=4096)
-def _page(year: str, code: str, prefix: str) -> str:
+@lru_cache(maxsize=16_384)
+def figure_page(year: str, code: str, prefix: str) -> str:
     """The address of a figure, ready to be printed. ``prefix`` is that of the installation."""
     return escape(reverse("indicators:figure", args=[year, code]))
+
+
+def linked_cell(display: str, address: str, reason: str) -> str:
+    """A number, or the dash that stands for it, with its page; ``reason`` says why it is none or lacks rows."""
+    return f'<a href="{address}">{display}</a>{_reason(reason)}'
+
+
+def no_value_cell(reason: str) -> str:
+    """Nothing to open: nobody said anything of it."""
+    return f'<span class="no-value">{NO_VALUE} {_reason(reason)}</span>'
 
 
 def figure_cell(figure: Figure, year: str, query: str | None = None, prefix: str | None = None) -> SafeString:
@@ -32,16 +42,12 @@ def figure_cell(figure: Figure, year: str, query: str | None = None, prefix: str
     """
     # What is printed of a number holds nothing that HTML would misread.
     if figure.value is None and not figure.rows and not figure.gaps and not figure.is_withheld:
-        text = f'<span class="no-value">{figure.display} {_reason(figure.reason)}</span>'
+        text = no_value_cell(figure.reason)
     else:
         query = figure.query if query is None else query
         prefix = get_script_prefix() if prefix is None else prefix
-        address = _page(year, figure.kpi.code, prefix) + (f"?{escape(query)}" if query else "")
-        text = f'<a href="{address}">{figure.display}</a>'
-        if figure.value is None:
-            text += _reason(figure.reason)
-        elif figure.gaps:
-            text += _reason(figure.gap_text)
+        address = figure_page(year, figure.kpi.code, prefix) + (f"?{escape(query)}" if query else "")
+        text = linked_cell(figure.display, address, figure.reason if figure.value is None else figure.gap_text)
     if figure.differs:
         said = _("differs from published: %(value)s") % {"value": figure.published.display if figure.published else ""}
         text += f'<span class="differs"><span aria-hidden="true">≠</span> {escape(said)}</span>'
@@ -60,6 +66,7 @@ def site_rows(report: AnnualReport, codes: Iterable[str], sites: Iterable[Site])
     rows = []
     for site in listed:
         query = query_of(site, report.basis)
+        address = escape(f"{page}?{query}")
         cells = "".join(
             [
                 f'<td class="number">{figure_cell(report.figures.of(code, site), report.year.code, query, prefix)}</td>'
@@ -67,14 +74,8 @@ def site_rows(report: AnnualReport, codes: Iterable[str], sites: Iterable[Site])
             ]
         )
         rows.append(
-            format_html(
-                '<tr><th scope="row"><a href="{}?{}">{}</a></th><td>{}</td>{}</tr>',
-                page,
-                query,
-                site.name,
-                report.coverage(site).text,
-                SafeString(cells),
-            )
+            f'<tr><th scope="row"><a href="{address}">{escape(site.name)}</a></th>'
+            f"<td>{escape(report.coverage(site).text)}</td>{cells}</tr>"
         )
     return SafeString("\n".join(rows))
 

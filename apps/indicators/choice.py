@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.http import Http404
-from django.utils.html import format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -51,13 +51,14 @@ class Choice:
     def site_options(self) -> SafeString:
         """The sites to choose from: hundreds, which a template would take long over."""
         chosen, language = self.place.pk if self.place else None, get_language() or "en"
-        return format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (site.code, SafeString(" selected" if site.pk == chosen else ""), site.name_in(language))
-                for site in self.all_sites
-            ),
+        return SafeString(
+            "\n".join(
+                [
+                    f'<option value="{escape(site.code)}"{" selected" if site.pk == chosen else ""}>'
+                    f"{escape(site.name_in(language))}</option>"
+                    for site in self.all_sites
+                ]
+            )
         )
 
     @property

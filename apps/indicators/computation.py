@@ -17,9 +17,9 @@ from apps.indicators.basis import Basis, divide, exactly
 from apps.indicators.calculations import Calculation, decimal_of
 from apps.indicators.coverage import YearCoverage, read_coverages
 from apps.indicators.declarations import Chosen, Kpi, Parts, Ratio, RecordKpi, Total, Worked, YearMean
-from apps.indicators.figures import Coverage, Figure
+from apps.indicators.figures import Coverage, Figure, reason_without_value
 from apps.indicators.kpi_set import KpiSet, current_kpis
-from apps.indicators.parts import YearParts, read_parts_of
+from apps.indicators.parts import Plan, YearParts, read_parts_of
 from apps.indicators.preparation import Prepare, PreparedYears
 from apps.indicators.published import PublishedYear
 from apps.indicators.suppression import Small
@@ -141,7 +141,7 @@ class Figures:
         return kpi.options[self._conventions[kpi.choose]]
 
     def coverage(self, sections: frozenset[str] | set[str], site: Site | None = None) -> Coverage:
-        return self._coverage.of(frozenset(sections), site.pk if site else None)
+        return self._coverage.of(frozenset(sections), site.id if site else None)
 
     def look_at(self, sites: Sequence[Site]) -> None:
         """Says which sites are about to be shown: without it the first one asked for has all of them read."""
@@ -189,7 +189,7 @@ class Figures:
         if site is None and self._parts.is_large:
             self._alike.read()
         parts = self._parts.at(kpi, site.pk) if site else self._parts.everywhere(kpi)
-        coverage = self.coverage({kpi.section}, site)
+        coverage = self.coverage(self.kpis.sections(kpi), site)
         if self._small.withholds(kpi, site) and not self._small.revealed:
             return Figure(
                 kpi=kpi,
@@ -209,7 +209,7 @@ class Figures:
             rows=parts.rows,
             gaps=parts.gaps,
             coverage=coverage,
-            reason="" if value is not None else self._reason(parts, coverage),
+            reason="" if value is not None else reason_without_value(parts, coverage, self.basis),
             is_withheld=self._small.withholds(kpi, site),
         )
 
@@ -290,7 +290,7 @@ class Figures:
             value = None if is_withheld and not self._small.revealed else calculation.total
             reason = _("withheld") if is_withheld else calculation.reason
         if not coverage.counted(self.basis):
-            value, reason = None, self._reason(Parts(), coverage)
+            value, reason = None, reason_without_value(Parts(), coverage, self.basis)
         return Figure(
             kpi=kpi,
             site=site,
@@ -322,17 +322,6 @@ class Figures:
         elif whole.value is not None:
             value = divide(whole.value, Decimal(months), Fraction(1))
         return replace(whole, kpi=kpi, value=value, reason=reason, numerator=whole.value, denominator=Decimal(months))
-
-    def _reason(self, parts: Parts, coverage: Coverage) -> str:
-        if parts.gaps:
-            return _("no value was given")
-        if parts.not_applicable:
-            return _("not applicable")
-        if not coverage.expected:
-            return _("not expected here")
-        if self.basis == Basis.APPROVED and not coverage.approved:
-            return _("nothing approved yet")
-        return _("not recorded")
 
 
 def compute(
@@ -383,11 +372,14 @@ def compute_years(
     kpis = kpis or current_kpis()
     coverage = read_coverages(years, sites)
     handed_in = frozenset().union(*(each.sections for each in coverage.values()))
-    # A section that nobody hands in has no records to ask for.
-    wanted = [kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in]
-    parts = read_parts_of(years, sites, basis, wanted)
+    plans = kpis.once(_no_plans)
+    asked = frozenset(handed_in), basis
+    if asked not in plans:
+        # A section that nobody hands in has no records to ask for.
+        plans[asked] = Plan.of((kpi for kpi in kpis if isinstance(kpi, RecordKpi) and kpi.section in handed_in), basis)
+    parts = read_parts_of(years, sites, basis, plans[asked])
     together = PreparedYears(years=years)
-    withholding = Withholding(sites, basis, kpis, parts) if any(kpi.people for kpi in wanted) else None
+    withholding = Withholding(sites, basis, kpis, parts) if plans[asked].speaks_of_people else None
     return [
         Figures(
             year=year,
@@ -404,3 +396,8 @@ def compute_years(
         )
         for year in years
     ]
+
+
+def _no_plans(_kpis: KpiSet) -> dict[tuple[frozenset[str], Basis], Plan]:
+    """How a set of figures is read, by the sections that are handed in and the basis."""
+    return {}

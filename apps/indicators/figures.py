@@ -14,7 +14,7 @@ from apps.core.formats import change_percent
 from apps.core.units import DECIMAL_PLACES
 from apps.indicators.basis import Basis
 from apps.indicators.calculations import Calculation
-from apps.indicators.declarations import Kpi
+from apps.indicators.declarations import Kpi, Parts
 from apps.indicators.published import PublishedFigure
 from apps.organisation.choices import Frequency
 from apps.organisation.models import Site
@@ -107,7 +107,7 @@ class Figure:
         """That a total lacks rows, where it does: they match and carry no value."""
         if self.value is None or not self.gaps:
             return ""
-        return _gaps_in_words(self.gaps, get_language() or "")
+        return gaps_in_words(self.gaps, get_language() or "")
 
     @property
     def value_text(self) -> str | None:
@@ -153,8 +153,21 @@ class Figure:
         return query_of(self.site, self.basis)
 
 
+def reason_without_value(parts: Parts, coverage: Coverage, basis: Basis) -> str:
+    """Why a figure made of ``parts`` has no value, in the active language."""
+    if parts.gaps:
+        return _("no value was given")
+    if parts.not_applicable:
+        return _("not applicable")
+    if not coverage.expected:
+        return _("not expected here")
+    if basis == Basis.APPROVED and not coverage.approved:
+        return _("nothing approved yet")
+    return _("not recorded")
+
+
 @lru_cache(maxsize=1024)
-def _gaps_in_words(gaps: int, _language: str) -> str:
+def gaps_in_words(gaps: int, _language: str) -> str:
     """In the active language. A page of hundreds of figures says a few of them again and again."""
     return ngettext("without %(rows)d row that has no value", "without %(rows)d rows that have no value", gaps) % {
         "rows": gaps

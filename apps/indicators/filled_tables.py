@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.formats import change_percent
@@ -161,11 +162,19 @@ def _shown(table: ReportTable, figures: Figures, place: Place, expected: set[int
 
 def _lines(table: ReportTable, kpis: KpiSet) -> list[Line]:
     """The lines whose figures the reader may see: a rate may rest on a section that is not theirs."""
-    return [
-        replace(line, density=line.density if line.density in kpis else "")
-        for line in table.lines(kpis)
-        if line.total in kpis
-    ]
+    kept, key = kpis.once(_no_lines), (table, get_language())
+    if key not in kept:
+        kept[key] = [
+            line if not line.density or line.density in kpis else replace(line, density="")
+            for line in table.lines(kpis)
+            if line.total in kpis
+        ]
+    return kept[key]
+
+
+def _no_lines(_kpis: KpiSet) -> dict[tuple[ReportTable, str | None], list[Line]]:
+    """The lines of each table in each language."""
+    return {}
 
 
 def _has_rows(figure: Figure) -> bool:

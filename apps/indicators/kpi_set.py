@@ -4,14 +4,17 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.utils.translation import get_language
 
 from apps.core.names import CatalogueRow
 from apps.indicators import catalogues
 from apps.indicators.declarations import Family, Kpi, RecordKpi, Total, Worked, declared
+
+Followed = TypeVar("Followed")
 
 # Three languages, each of the primary and of the replica, and as many from just before a catalogue changed.
 _SETS_KEPT: Final = 12
@@ -47,11 +50,15 @@ class KpiSet:
                 raise ValueError(f"KPI {kpi.code!r} is declared twice")
             self._by_code[kpi.code] = kpi
         self._members = members
+        # Of this set and no other in the process, also when it is gone.
+        self.number = next(_numbers)
         if sizes is None:
             sizes = [kpi for kpi in self if isinstance(kpi, RecordKpi) and kpi.counts_people]
         # Those that count people, however few figures a set was cut down to.
         self.sizes = sizes
         self._within: dict[frozenset[str], KpiSet] = {}
+        self._printed: dict[frozenset[str] | None, tuple[str, ...]] = {}
+        self._followed: dict[Callable[[KpiSet], Any], Any] = {}
 
     def __getitem__(self, code: str) -> Kpi:
         return self._by_code[code]
@@ -101,14 +108,28 @@ class KpiSet:
             self._within[sections] = KpiSet([kpi for kpi in self if self.sections(kpi) <= sections], self._members)
         return self._within[sections]
 
-    def printed(self, sections: frozenset[str] | None = None) -> list[str]:
+    def printed(self, sections: frozenset[str] | None = None) -> tuple[str, ...]:
         """The codes of what has a line in files; only of figures that show nothing but data of ``sections``."""
-        return [kpi.code for kpi in self if not kpi.is_part and (sections is None or self.sections(kpi) <= sections)]
+        if sections not in self._printed:
+            self._printed[sections] = tuple(
+                kpi.code for kpi in self if not kpi.is_part and (sections is None or self.sections(kpi) <= sections)
+            )
+        return self._printed[sections]
 
     def of(self, codes: Iterable[str]) -> "KpiSet":
         """Some KPIs with the parts they are made of."""
         needed = dict.fromkeys(kpi for code in codes for kpi in self._needed(code))
         return KpiSet(needed, self._members, self.sizes)
+
+    def once(self, follows: "Callable[[KpiSet], Followed]") -> "Followed":
+        """What follows from the set alone, worked out at the first time: a set never changes.
+
+        Two that ask at once may both work it out. ``follows`` is a function of a module, never one made on the way.
+        """
+        if follows not in self._followed:
+            self._followed[follows] = follows(self)
+        found: Followed = self._followed[follows]
+        return found
 
     def _needed(self, code: str) -> list[Kpi]:
         kpi = self[code]
@@ -125,6 +146,7 @@ class KpiSet:
         return found
 
 
+_numbers: Final = count()
 _kept: OrderedDict[tuple[str, str, str], KpiSet] = OrderedDict()
 _kept_lock: Final = Lock()
 

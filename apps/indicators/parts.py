@@ -6,13 +6,14 @@ read when somebody asks for one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from apps.indicators.adding import add_up
 from apps.indicators.basis import Basis
 from apps.indicators.declarations import Parts, RecordKpi
 from apps.indicators.sums.conditions import summable
-from apps.indicators.sums.reading import SumReader, SumsRead
+from apps.indicators.sums.reading import SumReader, SumsRead, Ways
 from apps.organisation.models import ReportingYear, Site
 from apps.submissions.models import Record
 
@@ -97,29 +98,46 @@ class YearParts:
         return read
 
 
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How the parts of some figures are read: ``ways`` of those that sums give, ``others`` from the records."""
+
+    summed: Mapping[str, RecordKpi]
+    ways: Ways
+    others: Sequence[RecordKpi]
+    speaks_of_people: bool
+
+    @classmethod
+    def of(cls, kpis: Iterable[RecordKpi], basis: Basis) -> "Plan":
+        """Provisional figures count open forms too, of which there are no sums."""
+        ways = {kpi: summable(kpi) if basis == Basis.APPROVED else None for kpi in kpis}
+        summed = {kpi: way for kpi, way in ways.items() if way is not None}
+        return cls(
+            summed={kpi.code: kpi for kpi in summed},
+            ways=Ways(summed),
+            others=[kpi for kpi in ways if kpi not in summed],
+            speaks_of_people=any(kpi.people for kpi in ways),
+        )
+
+
 def read_parts(year: ReportingYear, sites: Sequence[Site], basis: Basis, kpis: Iterable[RecordKpi]) -> YearParts:
-    return read_parts_of([year], sites, basis, kpis)[year.pk]
+    return read_parts_of([year], sites, basis, Plan.of(kpis, basis))[year.pk]
 
 
 def read_parts_of(
-    years: Sequence[ReportingYear], sites: Sequence[Site], basis: Basis, kpis: Iterable[RecordKpi]
+    years: Sequence[ReportingYear], sites: Sequence[Site], basis: Basis, plan: Plan
 ) -> dict[int, YearParts]:
-    """Those of ``kpis`` at ``sites``, by the number of the year, with as many queries as one year takes.
-
-    Provisional figures count open forms too, of which there are no sums.
-    """
-    ways = {kpi: summable(kpi) if basis == Basis.APPROVED else None for kpi in kpis}
-    summed = {kpi: way for kpi, way in ways.items() if way is not None}
-    by_site = _by_site(years, sites, basis, [kpi for kpi in ways if kpi not in summed])
-    numbers = [site.pk for site in sites]
-    reader = SumReader(years, summed) if summed else None
+    """Those of the figures of ``plan`` at ``sites``, by the number of the year, with as many queries as one year."""
+    by_site = _by_site(years, sites, basis, plan.others)
+    numbers = [site.id for site in sites]
+    reader = SumReader(years, plan.ways) if plan.summed else None
     known = reader.of_sites(numbers) if reader is not None and len(numbers) <= FEW_SITES else {}
     return {
         year.pk: YearParts(
             by_site[year.pk],
             year=year.pk,
             sites=numbers,
-            summed={kpi.code: kpi for kpi in summed},
+            summed=plan.summed,
             reader=reader,
             known=known.get(year.pk),
         )

@@ -24,6 +24,15 @@ def sites_for(user: User) -> QuerySet[Site]:
     return visible if None in ids else visible.filter(pk__in=[pk for pk in ids if pk is not None])
 
 
+def may_see_figures_of(user: User, site: Site) -> bool:
+    """The same of a site that is read already."""
+    with_figures = {table.section for table in tables}
+    return any(
+        grant.role in READING_ROLES and grant.site_id in (None, site.pk) and grant.section in {"", *with_figures}
+        for grant in grants(user)
+    )
+
+
 def sections_at(user: User, sites: Sequence[Site]) -> frozenset[str]:
     """Sections that somebody may read at every one of ``sites``."""
     return frozenset(

@@ -9,7 +9,7 @@ from apps.organisation.models import ReportingYear
 Prepare = Callable[[ReportingYear], Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Preparation:
     """``of_years`` reads what some years need, by the number of the year. Asked for one year it gives that of it."""
 

@@ -21,7 +21,6 @@ from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
 from apps.indicators.reports import COLUMNS, AnnualReport, held_against
 from apps.indicators.years import years_of
-from apps.organisation.models import ReportingYear
 
 # Each with some eighty figures.
 _SITES_ON_A_PAGE = 10
@@ -51,11 +50,9 @@ def annual_context(choice: Choice, report: AnnualReport | None, page: str | None
 
 @require_safe
 def site_years(request: SignedInRequest, code: str) -> HttpResponse:
-    site = policies.sites_for(request.user).filter(code=code).first()
-    if site is None:
+    shown = years_of(request.user, code)
+    if shown is None:
         raise Http404
-    years = list(ReportingYear.objects.all())
-    shown = years_of(site, years, policies.sections_at(request.user, [site]))
     return render(request, "indicators/years.html", {"shown": shown})
 
 

@@ -21,4 +21,4 @@ class AnyOf(Func):
 
 def at_sites(column: str, sites: Iterable[Site]) -> AnyOf:
     """Rows whose ``column`` is one of ``sites``."""
-    return AnyOf(column, (site.pk for site in sites))
+    return AnyOf(column, (site.id for site in sites))

@@ -1,7 +1,7 @@
 """From what a site used to the lines of a calculation. Each line is an amount times factors; nothing is rounded."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -15,7 +15,7 @@ from apps.environment.kpis import RESOURCES
 from apps.environment.models import Resource
 from apps.environment.models.resources import ResourceKind
 from apps.greenhouse_gases.choices import Parameter
-from apps.greenhouse_gases.factor_sets import FactorSet, by_grid
+from apps.greenhouse_gases.factor_sets import FactorSet, FoundSteps, by_grid
 from apps.greenhouse_gases.models import Factor
 from apps.indicators.basis import exactly
 from apps.indicators.calculations import Calculation, CalculationLine, Step
@@ -78,12 +78,13 @@ def worked(work: Work, used: Used) -> CalculationLine:
     key = work, type(used.item), used.item.pk, by_grid(used.factors, used.site), get_language()
     known = used.factors.found_steps.get(key)
     if known is not None:
-        return used.line(*known[0], product=known[1])
+        return replace(known.line, code=used.code, amount=used.amount, result=Fraction(used.amount) * known.product)
     try:
         line = work(used)
     except MissingFactorError as missing:
         return used.without_result(str(missing))
-    used.factors.found_steps[key] = line.steps, prod((each.value for each in line.steps), start=Fraction(1))
+    product = prod((each.value for each in line.steps), start=Fraction(1))
+    used.factors.found_steps[key] = FoundSteps(line=line, product=product)
     return line
 
 

@@ -15,10 +15,11 @@ from apps.indicators.sums.models import YearlySum
 from apps.organisation.models import ReportingYear
 from apps.organisation.sites_in import AnyOf
 
-_COUNTS: Final = ("quantity", "row_count", "value_count", "not_applicable_count")
+# The columns of every line.
+COUNTS: Final = ("quantity", "row_count", "value_count", "not_applicable_count")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Added:
     """Parts that are still being added up."""
 
@@ -39,28 +40,59 @@ class SumsRead:
     holes: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
+class Ways:
+    """How some figures add up from sums: the same at every place and in every year."""
+
+    def __init__(self, summed: Mapping[RecordKpi, Summable]) -> None:
+        by_model: dict[type[YearlySum], dict[str, Summable]] = defaultdict(dict)
+        for kpi, way in summed.items():
+            by_model[way.model][kpi.code] = way
+        self._by_model: Mapping[type[YearlySum], Mapping[str, Summable]] = by_model
+        # What has to be read of each line: the catalogue rows, and what the figures ask of those.
+        self.names: dict[type[YearlySum], tuple[str, ...]] = {
+            model: (
+                *model.records.row_fields,
+                *sorted(set().union(*(way.names for way in ways.values())) - set(model.records.row_fields)),
+            )
+            for model, ways in by_model.items()
+        }
+        self._counted: dict[tuple[type[YearlySum], tuple[Any, ...]], list[tuple[str, Decimal | None]]] = {}
+
+    def counted_in(self, model: type[YearlySum], line: tuple[Any, ...]) -> list[tuple[str, Decimal | None]]:
+        """Which figures a line counts in, each with its factor. ``line`` is what the names of the model say of it."""
+        key = model, line
+        if key not in self._counted:
+            said = dict(zip(self.names[model], line, strict=True))
+            self._counted[key] = [
+                (code, way.factor(said)) for code, way in self._by_model[model].items() if way.counts(said)
+            ]
+        return self._counted[key]
+
+
 class SumReader:
     """The figures of ``years`` that can be added up from sums: one query for each model, however many years."""
 
-    def __init__(self, years: Sequence[ReportingYear], summed: Mapping[RecordKpi, Summable]) -> None:
+    def __init__(self, years: Sequence[ReportingYear], ways: Ways) -> None:
         self._years = [year.pk for year in years]
-        self._by_model: dict[type[YearlySum], dict[str, Summable]] = defaultdict(dict)
-        for kpi, way in summed.items():
-            self._by_model[way.model][kpi.code] = way
-        # Which figures a line counts in, and with which factor; it is the same at every place.
-        self._counted: dict[tuple[type[YearlySum], tuple[Any, ...]], list[tuple[str, Decimal | None]]] = {}
+        self._ways = ways
         self._sets: dict[tuple[tuple[int, ...], ...], dict[int, SumsRead]] = {}
+
+    def of_lines(self, lines: Mapping[type[YearlySum], Iterable[Sequence[Any]]], site: int) -> dict[int, SumsRead]:
+        """Of lines of one site that are read already: the year, what the names of the model say, and the counts."""
+        read = {each: SumsRead() for each in self._years}
+        for model, rows in lines.items():
+            self._take(model, ((year, site, *row, 0) for year, *row in rows), read)
+        return read
 
     def of_sites(self, sites: Iterable[int], year: int | None = None) -> dict[int, SumsRead]:
         """Of each site by itself: of every year, or of one alone."""
         wanted = list(sites)
         years = self._years if year is None else [year]
         read = {each: SumsRead() for each in years}
-        for model, ways in self._by_model.items():
-            names = self._names(model, ways)
+        for model, names in self._ways.names.items():
             # A line of a site is one row of the table: nothing to add up in the database.
-            rows = self._rows(model, wanted, years).values_list("year_id", "site_id", *names, *_COUNTS)
-            self._take(model, names, ((*row, 0) for row in rows), read)
+            rows = self._rows(model, wanted, years).values_list("year_id", "site_id", *names, *COUNTS)
+            self._take(model, ((*row, 0) for row in rows), read)
         return read
 
     def of_sets(self, sets: Sequence[Sequence[int]], year: int) -> SumsRead:
@@ -73,40 +105,31 @@ class SumReader:
     def _read_sets(self, sets: Sequence[Sequence[int]]) -> dict[int, SumsRead]:
         read = {year: SumsRead() for year in self._years}
         everybody = [site for members in sets for site in members]
-        for model, ways in self._by_model.items():
-            names = self._names(model, ways)
+        for model, names in self._ways.names.items():
             is_hole = Q(value_count=0, row_count__gt=F("not_applicable_count"))
             rows = (
                 self._rows(model, everybody, self._years)
                 .annotate(place=_place(sets))
                 .order_by()
                 .values_list("year_id", "place", *names)
-                .annotate(*(Sum(name) for name in _COUNTS), holes=Count("pk", filter=is_hole))
+                .annotate(*(Sum(name) for name in COUNTS), holes=Count("pk", filter=is_hole))
             )
-            self._take(model, names, rows, read)
+            self._take(model, rows, read)
         return read
 
     def _rows(self, model: type[YearlySum], sites: list[int], years: list[int]) -> QuerySet[Any]:
         rows: QuerySet[Any] = model._default_manager.filter(AnyOf("site_id", sites), AnyOf("year_id", years))
         return rows
 
-    def _names(self, model: type[YearlySum], ways: Mapping[str, Summable]) -> list[str]:
-        return [
-            *model.records.row_fields,
-            *sorted(set().union(*(way.names for way in ways.values())) - set(model.records.row_fields)),
-        ]
-
-    def _take(
-        self, model: type[YearlySum], names: Sequence[str], rows: Iterable[tuple[Any, ...]], read: dict[int, SumsRead]
-    ) -> None:
-        added: dict[int, dict[str, dict[int, _Added]]] = {
-            year: defaultdict(lambda: defaultdict(_Added)) for year in read
-        }
-        width = len(names)
+    def _take(self, model: type[YearlySum], rows: Iterable[tuple[Any, ...]], read: dict[int, SumsRead]) -> None:
+        added: dict[tuple[int, str, int], _Added] = {}
         with exactly():
             for year, place, *line, quantity, row_count, value_count, not_applicable, holes in rows:
-                for code, factor in self._counted_in(model, names[:width], tuple(line)):
-                    found = added[year][code][place]
+                for code, factor in self._ways.counted_in(model, tuple(line)):
+                    key = year, code, place
+                    found = added.get(key)
+                    if found is None:
+                        found = added[key] = _Added()
                     found.not_applicable += not_applicable
                     if factor is None:  # in a unit that cannot be converted
                         found.gaps += row_count - not_applicable
@@ -118,27 +141,10 @@ class SumReader:
                         found.total = quantity * factor if found.total is None else found.total + quantity * factor
                     if holes:
                         read[year].holes[place].add(code)
-        for year, codes in added.items():
-            for code, places in codes.items():
-                read[year].parts.setdefault(code, {}).update(
-                    {
-                        place: Parts(
-                            total=each.total, rows=each.rows, gaps=each.gaps, not_applicable=each.not_applicable
-                        )
-                        for place, each in places.items()
-                    }
-                )
-
-    def _counted_in(
-        self, model: type[YearlySum], names: Sequence[str], line: tuple[Any, ...]
-    ) -> list[tuple[str, Decimal | None]]:
-        key = model, line
-        if key not in self._counted:
-            said = dict(zip(names, line, strict=True))
-            self._counted[key] = [
-                (code, way.factor(said)) for code, way in self._by_model[model].items() if way.counts(said)
-            ]
-        return self._counted[key]
+        for (year, code, place), each in added.items():
+            read[year].parts.setdefault(code, {})[place] = Parts(
+                total=each.total, rows=each.rows, gaps=each.gaps, not_applicable=each.not_applicable
+            )
 
 
 def _place(sets: Sequence[Sequence[int]]) -> Any:
