@@ -1,7 +1,7 @@
 """Which records a figure rests on, and exact arithmetic over them."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction
@@ -50,9 +50,15 @@ def recorded_in(
     return queryset.filter(submission__state=State.APPROVED) if basis == Basis.APPROVED else queryset
 
 
-def year_before(year: ReportingYear) -> ReportingYear | None:
-    """The year that ended on the day before; a gap between years is no comparison."""
-    return ReportingYear.objects.filter(ends_on=year.starts_on - dt.timedelta(days=1)).first()
+def year_before(year: ReportingYear, among: Iterable[ReportingYear] | None = None) -> ReportingYear | None:
+    """The year that ended on the day before; a gap between years is no comparison.
+
+    ``among`` are all years, where they are read already.
+    """
+    day_before = year.starts_on - dt.timedelta(days=1)
+    if among is not None:
+        return next((each for each in among if each.ends_on == day_before), None)
+    return ReportingYear.objects.filter(ends_on=day_before).first()
 
 
 @contextmanager

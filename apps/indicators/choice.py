@@ -73,6 +73,7 @@ class Choice:
             basis=self.basis,
             sections=self.sections,
             columns=columns,
+            years=self.years,
         )
 
 

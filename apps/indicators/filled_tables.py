@@ -1,12 +1,12 @@
 """Printed tables with figures in them: the same for the page, the workbook and the admin."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from apps.organisation.sites_in import at_sites
 Place = Site | None
 
 _NAMED_DENOMINATORS: Final = 4
+_NAMES: Final = ("name_en", "name_zh_hans", "name_zh_hant")
 
 
 def place_name(place: Place) -> str:
@@ -108,9 +109,7 @@ def fill(
     ``earlier`` are the years before the last one, the newest first, for tables that show more than two.
     """
     before = [last, *earlier] if last else []
-    expected = {
-        code: _expected(code, figures) for code in dict.fromkeys(code for table in tables for code in table.families)
-    }
+    expected = _expected(dict.fromkeys(code for table in tables for code in table.families), figures)
     said = {
         words: _said(words, figures, places[0]) for words in dict.fromkeys(table.words for table in tables) if words
     }
@@ -216,18 +215,27 @@ def _density_title(table: ReportTable, figures: Figures, places: Sequence[Place]
     return str(table.density_title) % {"output": ", ".join(texts)}
 
 
-def _expected(code: str, figures: Figures) -> set[int]:
-    """Catalogue rows that one of the sites answers in the year."""
-    family = declared[code]
-    if not isinstance(family, Family):
-        raise TypeError(f"{code} is no family")
+def _expected(codes: Iterable[str], figures: Figures) -> dict[str, set[int]]:
+    """Catalogue rows that one of the sites answers in the year, by family; all families in one query."""
     first, last = figures.year.starts_on, figures.year.ends_on
-    if family.site_row is None:
-        rows = [member.item for member in figures.kpis.members(code)]
-        return {row.pk for row in rows if not isinstance(row, Dated) or row.holds_during(first, last)}
-    site_rows: Any = family.site_row.objects.in_force(first, last)
-    at_them = site_rows.filter(at_sites("site_id", figures.sites))
-    return set(at_them.order_by().values_list(family.row_field, flat=True).distinct())
+    found: dict[str, set[int]] = {}
+    asked: list[QuerySet[Any, Any]] = []
+    for code in codes:
+        family = declared[code]
+        if not isinstance(family, Family):
+            raise TypeError(f"{code} is no family")
+        if family.site_row is None:
+            rows = [member.item for member in figures.kpis.members(code)]
+            found[code] = {row.pk for row in rows if not isinstance(row, Dated) or row.holds_during(first, last)}
+            continue
+        found[code] = set()
+        site_rows: Any = family.site_row.objects.in_force(first, last)
+        at_them = site_rows.filter(at_sites("site_id", figures.sites)).order_by()
+        named = at_them.annotate(family=Value(code, output_field=CharField()))
+        asked.append(named.values_list("family", family.row_field).distinct())
+    for code, item in asked[0].union(*asked[1:]) if asked else ():
+        found[code].add(item)
+    return found
 
 
 def _said(words: Words, figures: Figures, place: Place) -> dict[int, str]:
@@ -240,10 +248,11 @@ def _said(words: Words, figures: Figures, place: Place) -> dict[int, str]:
     else:
         rows = recorded(words.source, year=figures.year, sites=sites, basis=figures.basis)
         rows = rows.exclude(quantity__isnull=True)
-    pairs = rows.order_by(f"{words.words}__position", f"{words.words}__code").values_list(words.item, words.words)
-    by_item: dict[int, dict[int, None]] = defaultdict(dict)
-    for item, word in pairs.distinct():
-        by_item[item][word] = None
+    names = [f"{words.words}__{name}" for name in _NAMES]
+    order = f"{words.words}__position", f"{words.words}__code"
     field: Any = words.source._meta.get_field(words.words)
-    names = field.related_model._default_manager.in_bulk({word for found in by_item.values() for word in found})
-    return {item: "; ".join(names[word].name for word in found) for item, found in by_item.items()}
+    by_item: dict[int, dict[int, str]] = defaultdict(dict)
+    for item, word, *named in rows.order_by(*order).values_list(words.item, words.words, *names).distinct():
+        if word not in by_item[item]:
+            by_item[item][word] = field.related_model(**dict(zip(_NAMES, named, strict=True))).name
+    return {item: "; ".join(found.values()) for item, found in by_item.items()}

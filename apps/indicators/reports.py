@@ -99,20 +99,22 @@ def build_report(
     basis: Basis,
     sections: frozenset[str],
     columns: int | None = COLUMNS,
+    years: Sequence[ReportingYear] | None = None,
 ) -> AnnualReport:
     """Computes ``year`` and the one before it: for the group of all ``sites``, or for the one site in ``sites``.
 
-    ``columns`` limits how many sites stand beside each other; with more of them only the group has a column.
+    ``columns`` limits how many sites stand beside each other; with more of them only the group has a column. ``years``
+    are all there are, where they are read already.
     """
     kpis = current_kpis().within(sections)
-    last_year = year_before(year)
-    years = [year, last_year] if last_year else [year]
+    last_year = year_before(year, years)
+    together = [year, last_year] if last_year else [year]
     figures, *before = compute_years(
-        years,
+        together,
         sites=sites,
         basis=basis,
         kpis=kpis,
-        published={each.pk: held_against(each, group) for each in years},
+        published={each.pk: held_against(each, group) for each in together},
     )
     last = before[0] if before else None
     beside = sites if columns is None or len(sites) <= columns else ()

@@ -1,14 +1,23 @@
 """The figures pages: a year, one figure with the records behind it, and the files."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.http import SignedInRequest
+from apps.accounts.models import User
+from apps.core.unchanged import KeptWhileUnchanged
 from apps.indicators import policies
 from apps.indicators.background import start_export
 from apps.indicators.calculation_page import lines_on, shown_lines
@@ -20,18 +29,48 @@ from apps.indicators.exports.files import FORMATS, ExportedFile, export
 from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
 from apps.indicators.reports import COLUMNS, AnnualReport, held_against
-from apps.indicators.years import years_of
+from apps.indicators.years import SiteYears, years_of
+from apps.submissions.models import Submission
 
 # Each with some eighty figures.
 _SITES_ON_A_PAGE = 10
 _EXPORT = "indicators:export"
+# Each has up to two hundred kilobytes.
+_PAGES_KEPT: Final = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnualPage:
+    """The page of a year as somebody sees it. ``year`` and ``place`` are codes, empty for none and for the group."""
+
+    year: str
+    place: str
+    query: str
+    content: SafeString
+
+
+_site_pages: Final[KeptWhileUnchanged[SiteYears | None]] = KeptWhileUnchanged(_PAGES_KEPT)
+_annual_pages: Final[KeptWhileUnchanged[AnnualPage]] = KeptWhileUnchanged(_PAGES_KEPT)
 
 
 @require_safe
 def annual(request: SignedInRequest, year: str | None = None) -> HttpResponse:
-    choice = choose(request.user, request.GET, year or request.GET.get("year") or None)
+    asked = year or request.GET.get("year") or None
+    key = request.user.pk, asked, request.GET.urlencode(), get_language(), get_script_prefix(), timezone.localdate()
+    page = _annual_pages.get(key, lambda: _annual_page(request.user, request.GET, asked), using=Submission.objects.db)
+    return render(request, "indicators/annual.html", {"page": page})
+
+
+def _annual_page(user: User, data: Mapping[str, str], year: str | None) -> AnnualPage:
+    choice = choose(user, data, year)
     report = choice.report(choice.year) if choice.year else None
-    return render(request, "indicators/annual.html", annual_context(choice, report, request.GET.get("page")))
+    context = annual_context(choice, report, data.get("page"))
+    return AnnualPage(
+        year=choice.year.code if choice.year else "",
+        place=choice.place.code if choice.place else "",
+        query=choice.query,
+        content=render_to_string("indicators/parts/annual.html", context),
+    )
 
 
 def annual_context(choice: Choice, report: AnnualReport | None, page: str | None) -> dict[str, Any]:
@@ -50,7 +89,8 @@ def annual_context(choice: Choice, report: AnnualReport | None, page: str | None
 
 @require_safe
 def site_years(request: SignedInRequest, code: str) -> HttpResponse:
-    shown = years_of(request.user, code)
+    key = request.user.pk, code, get_language(), get_script_prefix()
+    shown = _site_pages.get(key, lambda: years_of(request.user, code))
     if shown is None:
         raise Http404
     return render(request, "indicators/years.html", {"shown": shown})

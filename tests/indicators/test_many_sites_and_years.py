@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from apps.indicators.kpi_set import current_kpis
 from apps.jobs.models import Job, JobState
 from apps.organisation.models import Site
 from apps.submissions import services
+from apps.submissions.choices import CellState
 from apps.submissions.entry import Cell
 from apps.submissions.models import Submission
 from apps.workforce.models import Dimension
@@ -107,6 +109,46 @@ def test_a_site_over_all_years(two_years: World, sign_in: SignIn, fill_in: Act) 
     assert len(of_more) <= len(queries)
     assert sign_in(two_years.other_clerk).get("/figures/sites/HAMI/").status_code == 404
     assert client.get("/figures/sites/NOWHERE/").status_code == 404
+
+
+def cells_of(page: str) -> dict[tuple[str, str, str], list[str]]:
+    """What the cells with a number say in each line, by its table, title and unit."""
+    found = {}
+    for table, body in re.findall(r'aria-labelledby="table-([^"]+)".*?<tbody>(.*?)</tbody>', page, re.DOTALL):
+        for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL):
+            title = re.search(r'scope="row"[^>]*>(.*?)</th>\s*<td class="unit[^"]*">(.*?)</td>', row, re.DOTALL)
+            if title:
+                numbers = re.findall(r'<td class="number"[^>]*>(.*?)</td>', row, re.DOTALL)
+                found[table, title[1], title[2]] = [re.sub(r"^<span>(.*)</span>$", r"\1", each) for each in numbers]
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_cell_of_a_site_is_that_of_the_page_of_its_year(
+    two_years: World, sign_in: SignIn, approve: Act, language: str
+) -> None:
+    world = two_years
+    without = {
+        "resource:coal": Cell(how=CellState.NOT_MEASURED, note="The scale was broken."),
+        "resource:diesel": Cell(how=CellState.NOT_APPLICABLE, note="No diesel here."),
+        "production:magnesium": Cell(value="1234.5678", unit="t"),
+    }
+    approve(world.submission(world.hami, 2, "2021"), world.clerk, world.reviewer, without)
+    services.open_year(ReportingYearFactory(code="2022"))
+    approve(world.submission(world.hami, 1, "2022"), world.clerk, world.reviewer, without)
+    services.open_year(ReportingYearFactory(code="2023"))
+    User.objects.filter(pk=world.reviewer.pk).update(language=language)
+    client = sign_in(world.reviewer)
+    years = ("2020", "2021", "2022", "2023")
+    over_all = cells_of(client.get("/figures/sites/HAMI/").content.decode())
+    of_years = [cells_of(client.get(f"/figures/{year}/", {"site": "HAMI"}).content.decode()) for year in years]
+    assert len(over_all) >= 8
+    for line, cells in over_all.items():
+        assert len(cells) == len(years)
+        for cell, of_year in zip(cells, of_years, strict=True):
+            assert cell == of_year[line][0], line
+    text = " ".join(cell for cells in over_all.values() for cell in cells)
+    assert text.count("no-value__reason") > 10 and len(set(re.findall(r"reason\">(.*?)<", text))) >= 4
 
 
 def test_a_long_file_is_written_in_the_background(two_years: World, sign_in: SignIn, settings: Any) -> None:

@@ -218,7 +218,7 @@ def test_pages_ask_the_same_number_of_questions(
             approve(world.submission(site, month), clerk, world.reviewer, cells)
     client = sign_in(world.reviewer)
     client.get("/figures/2020/")  # reads the catalogues, which are then as they were
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get("/figures/2020/")
     with django_assert_num_queries(12):
         figure(client, "ENV-RES-ELECTRICITY")
