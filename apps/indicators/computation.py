@@ -122,6 +122,8 @@ class Figures:
         )
 
     def _work_out(self, kpi: Kpi, site: Site | None) -> Figure:
+        if isinstance(kpi, RecordKpi):
+            return self._from_parts(kpi, site)
         if isinstance(kpi, Ratio):
             return self._ratio(kpi, site)
         if isinstance(kpi, Total):
@@ -132,7 +134,7 @@ class Figures:
             return self._worked(kpi, site)
         if isinstance(kpi, Chosen):
             return replace(self.of(self.chosen(kpi), site), kpi=kpi)
-        return self._from_parts(kpi, site)
+        raise TypeError(f"{kpi.code} is neither made of records nor of other figures")
 
     def chosen(self, kpi: Chosen) -> str:
         """The code of the figure that the convention of the year makes of ``kpi``."""
@@ -183,9 +185,7 @@ class Figures:
                 for kpi in self.kpis:
                     self._kept.pop((kpi.code, site.pk), None)
 
-    def _from_parts(self, kpi: Kpi, site: Site | None) -> Figure:
-        if not isinstance(kpi, RecordKpi):
-            raise TypeError(f"{kpi.code} is neither made of records nor a ratio")
+    def _from_parts(self, kpi: RecordKpi, site: Site | None) -> Figure:
         if site is None and self._parts.is_large:
             self._alike.read()
         parts = self._parts.at(kpi, site.pk) if site else self._parts.everywhere(kpi)

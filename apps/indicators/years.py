@@ -4,11 +4,11 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from html import escape
 from threading import Lock
 from typing import Final
 
 from django.urls import get_script_prefix
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -140,9 +140,9 @@ class _Writer:
             return ""
         anchor = f"table-{escape(table.code)}"
         return (
-            f'<section class="section"><h2 id="{anchor}">{escape(table.title)}</h2>\n'
+            f'<section class="section"><h2 id="{anchor}">{escape(str(table.title))}</h2>\n'
             f'<div class="table-scroll" role="region" tabindex="0" aria-labelledby="{anchor}">'
-            f'<table class="table table--cards figures"><thead><tr><th scope="col">{escape(table.item_title)}</th>'
+            f'<table class="table table--cards figures"><thead><tr><th scope="col">{escape(str(table.item_title))}</th>'
             f'<th scope="col">{escape(_("Unit"))}</th>{self._heads}</tr></thead>\n'
             f"<tbody>\n{rows}</tbody></table></div></section>\n"
         )
@@ -158,7 +158,7 @@ class _Writer:
             for (opened, year, forms), parts in zip(self._years, told, strict=True)
         ]
         return (
-            f'<tr><th scope="row">{escape(line.title or kpi.title)}</th>'
+            f'<tr><th scope="row">{escape(str(line.title or kpi.title))}</th>'
             f'<td class="unit">{escape(kpi.unit_label)}</td>{"".join(cells)}</tr>\n'
         )
 

@@ -1,7 +1,7 @@
 """From what a site used to the lines of a calculation. Each line is an amount times factors; nothing is rounded."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -78,7 +78,14 @@ def worked(work: Work, used: Used) -> CalculationLine:
     key = work, type(used.item), used.item.pk, by_grid(used.factors, used.site), get_language()
     known = used.factors.found_steps.get(key)
     if known is not None:
-        return replace(known.line, code=used.code, amount=used.amount, result=Fraction(used.amount) * known.product)
+        return CalculationLine(
+            title=known.line.title,
+            code=used.code,
+            amount=used.amount,
+            unit=known.line.unit,
+            steps=known.line.steps,
+            result=Fraction(used.amount) * known.product,
+        )
     try:
         line = work(used)
     except MissingFactorError as missing:
