@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal, Inexact, localcontext
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from apps.submissions.choices import State
 from apps.submissions.models import Record
 
 # A ratio has no last digit; this many are kept until it is printed.
-_RATIO_DIGITS: Final = 60
+_RATIO: Final = Context(prec=60)
 
 
 class Basis(models.TextChoices):
@@ -77,6 +77,4 @@ def divide(numerator: Decimal, denominator: Decimal, factor: Fraction) -> Decima
 
 def quotient(ratio: Fraction) -> Decimal:
     """As a decimal, with far more digits than are ever printed."""
-    with localcontext() as context:
-        context.prec = _RATIO_DIGITS
-        return Decimal(ratio.numerator) / Decimal(ratio.denominator)
+    return _RATIO.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))

@@ -59,6 +59,20 @@ def _reason(text: str) -> str:
     return f'<span class="no-value__reason">{escape(text)}</span>' if text else ""
 
 
+def site_heads(report: AnnualReport, codes: Iterable[str]) -> SafeString:
+    """The head of each of those figures, with its unit."""
+    kpis = [report.figures.kpis[code] for code in codes]
+    return SafeString(
+        "\n".join(
+            [
+                f'<th class="number" scope="col">{escape(str(kpi.title))} '
+                f'<span class="unit">{escape(kpi.unit_label)}</span></th>'
+                for kpi in kpis
+            ]
+        )
+    )
+
+
 def site_rows(report: AnnualReport, codes: Iterable[str], sites: Iterable[Site]) -> SafeString:
     """A line for each site with some of its figures, and how far it is approved."""
     listed = list(sites)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from apps.core import formats
@@ -156,14 +156,22 @@ class Figure:
 def reason_without_value(parts: Parts, coverage: Coverage, basis: Basis) -> str:
     """Why a figure made of ``parts`` has no value, in the active language."""
     if parts.gaps:
-        return _("no value was given")
-    if parts.not_applicable:
-        return _("not applicable")
-    if not coverage.expected:
-        return _("not expected here")
-    if basis == Basis.APPROVED and not coverage.approved:
-        return _("nothing approved yet")
-    return _("not recorded")
+        reason = gettext_noop("no value was given")
+    elif parts.not_applicable:
+        reason = gettext_noop("not applicable")
+    elif not coverage.expected:
+        reason = gettext_noop("not expected here")
+    elif basis == Basis.APPROVED and not coverage.approved:
+        reason = gettext_noop("nothing approved yet")
+    else:
+        reason = gettext_noop("not recorded")
+    return _in_words(reason, get_language() or "")
+
+
+@lru_cache(maxsize=32)
+def _in_words(reason: str, _language: str) -> str:
+    """In the active language, like the number of gaps."""
+    return _(reason)
 
 
 @lru_cache(maxsize=1024)
@@ -176,7 +184,12 @@ def gaps_in_words(gaps: int, _language: str) -> str:
 
 def query_of(site: Site | None, basis: Basis) -> str:
     """How addresses name a place and a basis; the group and approved data go without saying."""
-    parts = {"site": site.code if site else "", "basis": basis.value if basis != Basis.APPROVED else ""}
+    return _query(site.code if site else "", basis)
+
+
+@lru_cache(maxsize=4096)
+def _query(site: str, basis: Basis) -> str:
+    parts = {"site": site, "basis": basis.value if basis != Basis.APPROVED else ""}
     return urlencode({name: value for name, value in parts.items() if value})
 
 

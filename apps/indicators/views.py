@@ -21,7 +21,7 @@ from apps.core.unchanged import KeptWhileUnchanged
 from apps.indicators import policies
 from apps.indicators.background import start_export
 from apps.indicators.calculation_page import lines_on, shown_lines
-from apps.indicators.cells import site_rows
+from apps.indicators.cells import site_heads, site_rows
 from apps.indicators.choice import Choice, choose
 from apps.indicators.computation import compute
 from apps.indicators.declarations import Chosen, Kpi, Ratio, RecordKpi, Total, Worked
@@ -82,7 +82,7 @@ def annual_context(choice: Choice, report: AnnualReport | None, page: str | None
         codes = [line.total.figures[0].kpi.code for table in report.tables for line in table.lines if not line.is_part]
         context["site_page"] = site_page
         context["page_query"] = f"year={report.year.code}&{choice.query}".rstrip("&")
-        context["heads"] = [report.figures.kpis[code] for code in codes]
+        context["heads"] = site_heads(report, codes)
         context["site_rows"] = site_rows(report, codes, site_page.object_list)
     return context
 
