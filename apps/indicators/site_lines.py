@@ -24,24 +24,30 @@ Names = tuple[tuple[type[YearlySum], tuple[str, ...]], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class SiteLines:
-    """``years`` are the oldest first. ``said`` is all that the database said of the site, to the letter."""
+    """``years`` are the oldest first. The texts are what the database said, to the letter; ``sums`` by model."""
 
     site: Site
     years: Sequence[ReportingYear]
-    said: tuple[str, ...]
-    _models: tuple[type[YearlySum], ...]
+    rows: tuple[str, ...]
+    forms: str
+    sums: Mapping[type[YearlySum], str]
+
+    @property
+    def said(self) -> str:
+        """All of it: whatever is written of the site rests on this."""
+        return "\n".join((*self.rows, self.forms, *self.sums.values()))
 
     @property
     def lines(self) -> Mapping[type[YearlySum], Iterable[Sequence[Any]]]:
         """Of each model the year, what its names say, and the counts."""
-        return {model: _rows(text) for model, text in zip(self._models, self.said[-len(self._models) :], strict=True)}
+        return {model: _rows(text) for model, text in self.sums.items()}
 
     @property
     def coverages(self) -> dict[int, YearCoverage]:
         """How far the forms are approved, by the number of the year."""
         counted: dict[int, list[AlikeForms]] = {year.pk: [] for year in self.years}
         here = frozenset({self.site.pk})
-        for year, section, approved, handed_in, expected in _rows(self.said[-len(self._models) - 1]):
+        for year, section, approved, handed_in, expected in _rows(self.forms):
             counted[year].append(
                 AlikeForms(section=section, approved=approved, handed_in=handed_in, expected=expected, sites=here)
             )
@@ -61,12 +67,13 @@ def read_site_lines(code: str, ways: Ways, sections: Iterable[str]) -> SiteLines
         row = cursor.fetchone()
     if row is None:
         return None
-    site, years, *read = row
+    site, years, forms, *sums = row
     return SiteLines(
         site=from_json(Site, site, DEFAULT_DB_ALIAS),
         years=[kept_from_json(ReportingYear, year, DEFAULT_DB_ALIAS) for year in years],
-        said=(site, *years, *read),
-        _models=tuple(model for model, _names in names),
+        rows=(site, *years),
+        forms=forms,
+        sums=dict(zip(ways.names, sums, strict=True)),
     )
 
 

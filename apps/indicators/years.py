@@ -63,7 +63,7 @@ def years_of(user: User, code: str) -> SiteYears | None:
     if found is None or not policies.may_see_figures_of(user, found.site):
         return None
     sections = policies.sections_at(user, [found.site])
-    written = _kept_tables(found, kpis.within(sections), sections)
+    written = _kept_tables(found, everything, kpis.within(sections), sections)
     return SiteYears(site=found.site, years=found.years, tables=written)
 
 
@@ -71,15 +71,15 @@ _kept: OrderedDict[tuple[int, frozenset[str], str, str, bytes], SafeString] = Or
 _kept_lock: Final = Lock()
 
 
-def _kept_tables(found: SiteLines, kpis: KpiSet, sections: frozenset[str]) -> SafeString:
-    said = sha256("\n".join(found.said).encode()).digest()
+def _kept_tables(found: SiteLines, everything: _Shown, kpis: KpiSet, sections: frozenset[str]) -> SafeString:
+    said = sha256(found.said.encode()).digest()
     key = kpis.number, sections, get_language() or "", get_script_prefix(), said
     with _kept_lock:
         known = _kept.get(key)
         if known is not None:
             _kept.move_to_end(key)
             return known
-    written = _tables(found, kpis, sections)
+    written = _tables(found, everything, kpis, sections)
     with _kept_lock:
         _kept[key] = written
         while len(_kept) > _TABLES_KEPT:
@@ -87,12 +87,16 @@ def _kept_tables(found: SiteLines, kpis: KpiSet, sections: frozenset[str]) -> Sa
     return written
 
 
-def _tables(found: SiteLines, kpis: KpiSet, sections: frozenset[str]) -> SafeString:
-    shown = kpis.once(_shown)
-    of_years = SumReader(found.years, shown.ways).of_lines(found.lines, found.site.pk)
+def _tables(found: SiteLines, everything: _Shown, kpis: KpiSet, sections: frozenset[str]) -> SafeString:
+    """Of ``everything``, by which the lines were read, the tables of ``sections`` as far as ``kpis`` go."""
+    of_years = SumReader(found.years, everything.ways).of_lines(found.lines, found.site.pk)
     parts = {year: {code: at[found.site.pk] for code, at in read.parts.items()} for year, read in of_years.items()}
     writer = _Writer(found, parts)
-    written = [writer.table(table, lines) for table, lines in shown.tables if table.section in sections]
+    written = [
+        writer.table(table, [(line, kpi) for line, kpi in lines if kpi.code in kpis])
+        for table, lines in everything.tables
+        if table.section in sections
+    ]
     return SafeString("".join(written))
 
 
