@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from operator import itemgetter
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -38,6 +39,8 @@ from apps.submissions.sections import Grid
 from apps.submissions.services import Changes
 from apps.submissions.sheets import Row, Sheet, add_row, earliest_history
 
+# Looking up a member of an enumeration takes longer than comparing words.
+_VALUE: Final = str(CellState.VALUE.value)
 _OUTCOMES: Final = {"created": NEW, "updated": CHANGED}
 
 
@@ -48,7 +51,8 @@ class GridRows:
         self.layout = layout
         self.report = report
         self.changes = Changes(user=user)
-        self._get = {code: layout.getter(code) for code in ("quantity", "unit", "state", "method", "note")}
+        # The words of a row that every grid has.
+        self._words = itemgetter(*(layout.place_of(code) for code in ("quantity", "unit", "state", "method", "note")))
         # What the words of state and method say where both are plain: most rows of a file have the same ones.
         self._plain_how: dict[tuple[str, str], str] = {}
         self._has_note = "note" in layout.places
@@ -75,9 +79,8 @@ class GridRows:
         """Drops what was collected."""
         self.changes = Changes(user=self.changes.user)
 
-    def take(self, line: Line, grid: Grid, key: str, catalogue: tuple[Any, ...]) -> tuple[str, str]:
-        """What becomes of ``line``, and the id of its row."""
-        row_id = f"{grid.code}:{key}"
+    def take(self, line: Line, grid: Grid, row_id: str, catalogue: tuple[Any, ...]) -> str:
+        """What becomes of ``line``."""
         row = self.sheet.rows.get(row_id) or add_row(self.sheet, grid, catalogue)
         earlier = self._seen.setdefault(row_id, line.number)
         problems: list[Problem] = []
@@ -88,12 +91,12 @@ class GridRows:
                 )
             )
         elif row.record is not None and self._says_the_same(line, grid, row.record):
-            return UNCHANGED, row_id
+            return UNCHANGED
         outcome = self._take_cell(line, row, problems)
         if problems:
             self.report.add(*problems)
-            return INVALID, row_id
-        return outcome, row_id
+            return INVALID
+        return outcome
 
     def _take_cell(self, line: Line, row: Row, problems: list[Problem]) -> str:
         cell = self._cell(line, row, problems)
@@ -129,28 +132,27 @@ class GridRows:
 
     def _says_the_same(self, line: Line, grid: Grid, record: QuantityRecord) -> bool:
         """Whether the row is what an export of ``record`` would hold. Only a shortcut: False decides nothing."""
-        get, places = self._get, self.layout.places
-        entered = "" if record.entered_value is None else plain_text(record.entered_value)
-        return (
-            get["quantity"](line) == entered
-            and get["unit"](line) == record.entered_unit
-            and (get["state"](line) or CellState.VALUE) == record.state
-            and get["method"](line) in (record.method, "")
-            and (not self._has_note or get["note"](line).split() == record.note.split())
-            and all(
-                line.texts[places[name]] == _plain(getattr(record, name))
-                for name in grid.extra_quantities
-                if name in places
-            )
-            and not self.layout.odd(line)
-        )
+        quantity, unit, state, method, note = self._words(line.texts)
+        if unit != record.entered_unit or (method and method != record.method):
+            return False
+        if quantity != _plain(record.entered_value) or (state or _VALUE) != record.state:
+            return False
+        if self._has_note and note != record.note and note.split() != record.note.split():
+            return False
+        places = self.layout.places
+        for name in grid.extra_quantities:
+            if name in places and line.texts[places[name]] != _plain(getattr(record, name)):
+                return False
+        return not self.layout.odd(line)
 
     def _cell(self, line: Line, row: Row, problems: list[Problem]) -> Cell:
         """The cell that the row describes. Columns that the file lacks leave a record as it is."""
-        record, get = row.record, self._get
+        record = row.record
+        quantity, unit, state, method, note = self._words(line.texts)
         odd = self.layout.odd(line)
-        problems += [self.layout.problem(line, code, message) for code, message in odd.items()]
-        quantity, how = get["quantity"](line), self._how(line, row, odd, problems)
+        if odd:
+            problems += [self.layout.problem(line, code, message) for code, message in odd.items()]
+        how = self._plain_how.get((state, method)) or self._how(line, row, (state, method), odd, problems)
         is_value = how in METHODS
         if "quantity" in odd:
             quantity = "0" if is_value else ""
@@ -159,31 +161,30 @@ class GridRows:
             if message:
                 problems.append(self.layout.problem(line, "quantity", message))
                 quantity = "0"
+        extras = row.grid.extra_quantities
         return Cell(
             value=quantity,
-            unit=get["unit"](line),
+            unit=unit,
             how=how,
-            note=get["note"](line) if self._has_note or record is None else record.note,
-            extras={name: "" if name in odd else self._extra(line, name, record) for name in row.grid.extra_quantities},
+            note=note if self._has_note or record is None else record.note,
+            extras={name: "" if name in odd else self._extra(line, name, record) for name in extras} if extras else {},
         )
 
-    def _how(self, line: Line, row: Row, odd: dict[str, str], problems: list[Problem]) -> str:
+    def _how(
+        self, line: Line, row: Row, words: tuple[str, str], odd: dict[str, str], problems: list[Problem]
+    ) -> str:
         """The method of a value, or the state that says why there is none."""
-        words = (self._get["state"](line), self._get["method"](line))
-        plain = self._plain_how.get(words)
-        if plain is not None:
-            return plain
         state = code_of(words[0]) or CellState.VALUE
         method = code_of(words[1])
         if state == CellState.VALUE and method in METHODS and not odd:
             self._plain_how[words] = method
         if state not in STATES:
             if "state" not in odd:
-                problems.append(self.layout.problem(line, "state", unknown_state(self._get["state"](line))))
+                problems.append(self.layout.problem(line, "state", unknown_state(words[0])))
             state = CellState.VALUE
         if method and method not in METHODS:
             if "method" not in odd:
-                problems.append(self.layout.problem(line, "method", unknown_method(self._get["method"](line))))
+                problems.append(self.layout.problem(line, "method", unknown_method(words[1])))
             method = Method.METERED
         if state == CellState.VALUE:
             record = row.record

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -27,15 +27,12 @@ from apps.submissions.exchange.lookup import Kind, Lookup, NotFound
 from apps.submissions.exchange.prepared import Preparing
 from apps.submissions.exchange.register_rows import RegisterRows
 from apps.submissions.exchange.report import INVALID, UNCHANGED, Problem, Report, Warned
-from apps.submissions.exchange.tables import Table
+from apps.submissions.exchange.tables import Numbers, Table
+from apps.submissions.findings import row_id
 from apps.submissions.models import Submission
 from apps.submissions.sections import Grid
+from apps.submissions.sections import Table as RecordTable
 from apps.submissions.sheets import Sheet, load_sheets
-
-if TYPE_CHECKING:
-    Numbers = array[int]
-else:
-    Numbers = array
 
 # Rows in memory at a time, and submissions that are loaded for them.
 _CHUNK_ROWS: Final = 3_000
@@ -53,6 +50,14 @@ class _Found:
 
     pk: int
     place: _Place
+
+
+class _Target(NamedTuple):
+    """Where a row goes within its submission. Rows of registers have no catalogue rows here."""
+
+    table: RecordTable
+    row_id: str
+    catalogue: tuple[Any, ...]
 
 
 class _NothingWritten(Exception):
@@ -103,8 +108,9 @@ class _Import:
         self.grid_rows = GridRows(self.layout, self.report, user=user)
         self.register_rows = RegisterRows(self.layout, self.report, user=user, now=self.now)
         self._get = {code: self.layout.getter(code) for code in ("site", "period", "record_kind", "item")}
-        # Where rows with these words of site, period and record kind belong.
-        self._places: dict[tuple[str, str, str], tuple[str, _Place]] = {}
+        self._kinds, self._items = self.layout.words("record_kind"), self.layout.words("item")
+        # What the words of record kind and item stand for.
+        self._targets: dict[tuple[int, int], _Target] = {}
 
     def run(self) -> None:
         report = self.report
@@ -134,25 +140,31 @@ class _Import:
         by_place: dict[str, dict[_Place, Numbers]] = defaultdict(lambda: defaultdict(lambda: array("l")))
         site_of, period_of = self._get["site"], self._get["period"]
         kind_of, item_of = self._get["record_kind"], self._get["item"]
-        for number, line in enumerate(self.layout.lines()):
-            words = (site_of(line), period_of(line), kind_of(line))
-            known = self._places.get(words)
-            if known is not None:
-                kind = self.lookup.kind(words[2])
-                if not self._is_odd(line, kind, item_of(line)):
-                    by_place[known[0]][known[1]].append(number)
-                    continue
-            found = self._place_of(line, words, item_of(line))
+        # What takes rows with the same words of site, period and record kind, as long as nothing else is new in them.
+        items_of: dict[str, set[int]] = {}
+        known: dict[tuple[int, int, int], tuple[Callable[[int], None], set[int] | None, list[Numbers]]] = {}
+        places = zip(self.layout.words("site"), self.layout.words("period"), self._kinds, strict=True)
+        for number, (words, item) in enumerate(zip(places, self._items, strict=True)):
+            found = known.get(words)
             if found is not None:
-                self._places[words] = found
-                by_place[found[0]][found[1]].append(number)
+                take, items, strays = found
+                if (items is None or item in items) and not (strays and any(stray[number] for stray in strays)):
+                    take(number)
+                    continue
+            line = self.layout.line(number)
+            place = self._place_of(line, (site_of(line), period_of(line), kind_of(line)), item_of(line))
+            if place is None:
+                continue
+            take = by_place[place[0]][place[1]].append
+            take(number)
+            table = self.lookup.kind(kind_of(line)).table
+            if isinstance(table, Grid):
+                known_items = items_of.setdefault(table.code, set())
+                known_items.add(item)
+                known[words] = (take, known_items, self.layout.strays(table))
+            else:
+                known[words] = (take, None, self.layout.strays(table))
         return by_place
-
-    def _is_odd(self, line: Line, kind: Kind, item: str) -> bool:
-        """Whether a row needs a closer look before it is put where others with its words are."""
-        if self.layout.has_stray(line, kind.table):
-            return True
-        return isinstance(kind.table, Grid) and not self.lookup.knows_item(kind.table, item)
 
     def _place_of(self, line: Line, words: tuple[str, str, str], item: str) -> tuple[str, _Place] | None:
         """The section and submission of a row, or None when it was refused."""
@@ -266,21 +278,32 @@ class _Import:
         changed: dict[str, int] = {}
         self.grid_rows.starting(sheet)
         self.register_rows.starting(sheet)
-        kind_of, item_of = self._get["record_kind"], self._get["item"]
+        kinds, items, targets = self._kinds, self._items, self._targets
         for number in numbers:
             line = self.layout.line(number)
-            table = self.lookup.kind(kind_of(line)).table
+            words = (kinds[number], items[number])
+            target = targets.get(words)
+            if target is None:
+                target = targets[words] = self._target(line)
+            table, row, catalogue = target
             if isinstance(table, Grid):
-                outcome, row_id = self.grid_rows.take(line, table, *self.lookup.item(table, item_of(line)))
+                outcome = self.grid_rows.take(line, table, row, catalogue)
             else:
-                outcome, row_id = self.register_rows.take(line, table)
+                outcome, row = self.register_rows.take(line, table)
             counts[outcome] += 1
             if outcome != INVALID and outcome != UNCHANGED:
-                changed[row_id] = line.number
+                changed[row] = line.number
         if changed:
             self.grid_rows.add_history(sheet)
             self._warn(sheet, changed)
         return bool(changed)
+
+    def _target(self, line: Line) -> _Target:
+        table = self.lookup.kind(self._get["record_kind"](line)).table
+        if not isinstance(table, Grid):
+            return _Target(table, "", ())
+        key, catalogue = self.lookup.item(table, self._get["item"](line))
+        return _Target(table, row_id(table.code, key), catalogue)
 
     def _warn(self, sheet: Sheet, changed: dict[str, int]) -> None:
         """Notes what looks odd. Behind those that are told, warnings are counted."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -16,7 +16,7 @@ from apps.submissions.choices import CellState, Method
 from apps.submissions.entry import spoken
 from apps.submissions.exchange.columns import Headings, in_every_language, key_of
 from apps.submissions.exchange.report import Problem
-from apps.submissions.exchange.tables import Table
+from apps.submissions.exchange.tables import Numbers, Table
 from apps.submissions.sections import Grid
 from apps.submissions.sections import Table as RecordTable
 
@@ -50,7 +50,7 @@ def code_of(word: str) -> str:
 
 @dataclass(slots=True)
 class Line:
-    """One row of the file."""
+    """One row of the file. Behind its cells stands a blank one, for the columns that the file lacks."""
 
     number: int
     texts: list[str]
@@ -65,21 +65,30 @@ class Layout:
         self._titles = {code: f"{table.headings[place]} ({letters(place)})" for code, place in headings.places.items()}
         self._nameless = [place for place, heading in enumerate(table.headings) if not heading]
         self._unused: dict[str, list[tuple[str, int]]] = {}
-
-    def lines(self) -> Iterator[Line]:
-        for number, texts in self.table.records:
-            yield Line(number, texts)
+        self._strays: dict[str, list[Numbers]] = {}
+        self._columns = [(column.words.listed, column.numbers) for column in table.rows.columns]
 
     def line(self, place: int) -> Line:
-        """The row that came as number ``place`` of ``lines``, the first as 0."""
-        return Line(*self.table.records[place])
+        """The row below the headings with the number ``place``, the first as 0."""
+        texts = [words[numbers[place + 1]] for words, numbers in self._columns]
+        texts.append("")
+        return Line(self.table.rows.numbers[place + 1], texts)
+
+    def place_of(self, code: str) -> int:
+        """Where a column stands in ``Line.texts``; the blank cell at the end where the file lacks it."""
+        return self.places.get(code, -1)
 
     def getter(self, code: str) -> Callable[[Line], str]:
         """Reads one column; blank when the file lacks it."""
+        place = self.place_of(code)
+        return lambda line: line.texts[place]
+
+    def words(self, code: str) -> Numbers:
+        """Of each row the number of its word in a column: where it is equal, the words are."""
         place = self.places.get(code)
         if place is None:
-            return lambda line: ""
-        return lambda line: line.texts[place]
+            return Numbers("I", bytes(4 * len(self.table.records)))
+        return self.table.rows.columns[place].numbers[1:]
 
     def problem(self, line: Line, code: str, message: str) -> Problem:
         return Problem(
@@ -114,12 +123,14 @@ class Layout:
                 )
         return found
 
-    def has_stray(self, line: Line, table: RecordTable) -> bool:
-        """Whether ``stray`` finds anything."""
-        texts = line.texts
-        return any(texts[place] for place in self._nameless) or any(
-            texts[place] for _code, place in self._columns_unused_by(table)
-        )
+    def strays(self, table: RecordTable) -> list[Numbers]:
+        """The columns, as ``words`` gives them, in which ``stray`` may find something."""
+        kept = self._strays.get(table.code)
+        if kept is None:
+            places = [*self._nameless, *(place for _code, place in self._columns_unused_by(table))]
+            columns = (self.table.rows.columns[place].numbers[1:] for place in places)
+            kept = self._strays[table.code] = [words for words in columns if any(words)]
+        return kept
 
     def _columns_unused_by(self, table: RecordTable) -> list[tuple[str, int]]:
         unused = self._unused.get(table.code)

@@ -208,11 +208,6 @@ class Lookup:
         )
         return found
 
-    def knows_item(self, grid: Grid, word: str) -> bool:
-        """Whether ``item`` has found this word before."""
-        known = self._found.get((f"item {grid.code}", word))
-        return known is not None and not isinstance(known, NotFound)
-
     def _find_item(self, grid: Grid, word: str) -> tuple[str, tuple[Any, ...]]:
         rows = find_rows(
             word, [self._catalogue(grid, name) for name in grid.model.row_fields], lambda: self._examples(grid)

@@ -15,8 +15,7 @@ import python_calamine
 # So much of a sheet, unpacked, is read at a time: about five thousand rows.
 _PIECE: Final = 1024 * 1024
 
-_CELL: Final = re.compile(rb"<c[\s/>]")
-_PLAIN_CELL: Final = re.compile(rb'<c r="[A-Z]\d+"')
+_ODD_CELL: Final = re.compile(rb'<c(?! r="[A-Z]\d+")[\s/>]')
 _ROW: Final = re.compile(rb'<row r="(\d+)"')
 _DIMENSION: Final = re.compile(rb"<dimension[^>]*>(?:</dimension>)?")
 # A formula, an error, or what declares something.
@@ -30,8 +29,12 @@ class NotPlain(Exception):
     """The sheet has to be read as a whole, with a look at each cell."""
 
 
-def plain_rows(archive: zipfile.ZipFile, path: str, name: str, *, last_row: int) -> Iterator[tuple[int, list[Any]]]:
-    """Rows with their numbers and the cells that calamine reads, from column A on.
+def plain_rows(
+    archive: zipfile.ZipFile, path: str, name: str, *, last_row: int
+) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Rows that follow each other, with the number of the first: the cells that calamine reads, from column A on.
+
+    Rows of one answer are as wide as each other.
 
     ``path`` is the part that holds the sheet called ``name``. Raises NotPlain, also after the first rows, where there
     is a formula, an error, a value below ``last_row`` or to the right of column Z, or a cell without its place.
@@ -56,9 +59,9 @@ def plain_rows(archive: zipfile.ZipFile, path: str, name: str, *, last_row: int)
         if last < 0:
             continue  # rows that are only coloured
         row = _ROW.match(piece, max(0, piece.rfind(b"<row ", 0, last)))
-        if row is None or int(row[1]) > last_row or len(_CELL.findall(piece)) != len(_PLAIN_CELL.findall(piece)):
+        if row is None or int(row[1]) > last_row or _ODD_CELL.search(piece):
             raise NotPlain
-        yield from _read({**others, path: head + piece + _ROWS_END + b"</worksheet>"}, name)
+        yield _read({**others, path: head + piece + _ROWS_END + b"</worksheet>"}, name)
 
 
 def _pieces(archive: zipfile.ZipFile, path: str, size: int) -> Iterator[bytes]:
@@ -81,7 +84,7 @@ def _pieces(archive: zipfile.ZipFile, path: str, size: int) -> Iterator[bytes]:
     raise NotPlain
 
 
-def _read(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, list[Any]]]:
+def _read(parts: dict[str, bytes], name: str) -> tuple[int, list[list[Any]]]:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as whole:
         for part, text in parts.items():
@@ -90,7 +93,7 @@ def _read(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, list[Any]]]
     with python_calamine.CalamineWorkbook.from_filelike(content) as workbook:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.start is None:
-            return
+            return 1, []
         first, blank = sheet.start
-        for number, cells in enumerate(sheet.to_python(skip_empty_area=True), start=first + 1):
-            yield number, [""] * blank + cells
+        rows = sheet.to_python(skip_empty_area=True)
+        return first + 1, [[""] * blank + cells for cells in rows] if blank else rows

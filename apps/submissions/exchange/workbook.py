@@ -9,7 +9,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -71,11 +71,24 @@ def read_xlsx(data: bytes, sheet: str = "") -> Table:
 def _plain_rows(archive: zipfile.ZipFile, path: str, name: str) -> PackedRows:
     """The rows of a sheet that holds nothing unusual, in pieces, so that its length costs no memory."""
     rows = PackedRows()
-    for number, cells in plain_rows(archive, path, name, last_row=_row_limit()):
-        texts = [cell if cell == "" else _TEXTS.get(type(cell), str)(cell) for cell in cells]
-        if any(texts):
-            rows.append(number, texts)
+    for first, values in plain_rows(archive, path, name, last_row=_row_limit()):
+        rows.extend(first, [_texts(cells) for cells in zip(*values, strict=True)])
     return rows
+
+
+class _TextOf(dict[Any, str]):
+    """Cells as text, each made once."""
+
+    def __missing__(self, value: Any) -> str:
+        text = self[value] = text_of(value)
+        return text
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    """A column as text. Words and numbers are never equal to each other; other values may be, such as 1 and TRUE."""
+    if {*map(type, cells)} <= {str, float}:
+        return list(map(_TextOf().__getitem__, cells))
+    return list(map(text_of, cells))
 
 
 def _rows(data: bytes, name: str, look: "_Look") -> PackedRows:
