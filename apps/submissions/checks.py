@@ -38,10 +38,14 @@ def run(sheet: Sheet, *, for_submission: bool = True, in_words: bool = True) -> 
         findings.extend(missing_answers(sheet))
     for row in sheet.rows.values():
         if row.record is not None:
-            findings.extend(not_as_typed(row))
-            findings.extend(not_possible(row))
-            findings.extend(not_available_yet(row))
-            findings.extend(unusual_value(row, in_words=in_words))
+            found = (
+                not_as_typed(row),
+                not_possible(row),
+                not_available_yet(row),
+                unusual_value(row, in_words=in_words),
+            )
+            if any(found):
+                findings += filter(None, found)
     for check in sheet.section.checks:
         findings.extend(check(sheet))
     findings.extend(out_of_date(sheet))
@@ -49,6 +53,8 @@ def run(sheet: Sheet, *, for_submission: bool = True, in_words: bool = True) -> 
 
 
 def _with_explanations(sheet: Sheet, findings: list[Finding]) -> list[Finding]:
+    if not sheet.explanations:
+        return findings
     told = []
     for finding in findings:
         explanation = sheet.explanations.get((finding.code, finding.row))
@@ -86,17 +92,17 @@ def missing_answers(sheet: Sheet) -> Iterator[Finding]:
             )
 
 
-def not_as_typed(row: Row) -> Iterator[Finding]:
+def not_as_typed(row: Row) -> Finding | None:
     """What is kept is what was typed, unless somebody wrote past the form or the item's tonnes per m³ changed since."""
     record = row.record
     if record is None or record.quantity is None or record.entered_value is None:
-        return
+        return None
     if record.entered_unit == row.unit.code and record.entered_value == record.quantity:
-        return
+        return None
     unit = UNITS.get(record.entered_unit)
     factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
     if factor is None or scale(record.entered_value, factor) != record.quantity:
-        yield Finding(
+        return Finding(
             code="not_as_typed",
             severity=Severity.ERROR,
             row=row.id,
@@ -107,63 +113,71 @@ def not_as_typed(row: Row) -> Iterator[Finding]:
                 "kept": f"{typed(record.quantity)} {row.unit.label}",
             },
         )
+    return None
 
 
-def not_possible(row: Row) -> Iterator[Finding]:
+def not_possible(row: Row) -> Finding | None:
     """What the form would have refused, had somebody not written past it."""
     refusal = row.item.refusal(row.quantity) if row.quantity is not None else ""
     if refusal:
-        yield Finding(
+        return Finding(
             code="not_possible",
             severity=Severity.ERROR,
             row=row.id,
             message=_("%(row)s: %(reason)s") % {"row": row.title, "reason": refusal},
         )
+    return None
 
 
-def not_available_yet(row: Row) -> Iterator[Finding]:
+def not_available_yet(row: Row) -> Finding | None:
     """A value that is still to come is a promise, so the reviewer hears of it."""
     if row.record is not None and row.record.state == CellState.NOT_AVAILABLE_YET:
-        yield Finding(
+        return Finding(
             code="not_available_yet",
             severity=Severity.NOTICE,
             row=row.id,
             message=_("%(row)s: the value is still to come (%(note)s).") % {"row": row.title, "note": row.record.note},
         )
+    return None
 
 
-def unusual_value(row: Row, *, in_words: bool = True) -> Iterator[Finding]:
+def unusual_value(row: Row, *, in_words: bool = True) -> Finding | None:
     """A slip of ten, hundred, thousand or ten thousand; else a jump. One sentence a row, the graver one."""
     quantity = row.quantity
-    if quantity is None or row.record is None or not row.history:
-        return
-    usual = row.usual()
-    if usual and quantity and not row.item.is_trifle(quantity - usual):
+    if quantity is None or not row.history:
+        return None
+    item, usual = row.item, row.usual()
+    if usual and quantity and not item.is_trifle(quantity - usual):
         slip = _slip(quantity, usual)
         if slip is not None:
-            yield Finding(
+            return Finding(
                 code="scale",
                 severity=Severity.WARNING,
                 row=row.id,
                 fingerprint=plain_text(quantity),
                 message=_scale_message(row, quantity, usual, slip) if in_words else "",
             )
-            return
-    item, limit = row.item, row.item.jump_percent
-    compared = [past for past in (row.previous_quantity, row.year_ago_quantity) if past is not None]
-    if any(item.is_trifle(quantity - past) for past in compared):
-        return
-    # After a standstill neither of the two says anything; what was usual before it does.
-    told = [past for past in compared if past] or [past for past in (usual,) if past]
+    compared: list[Decimal] = []
+    for past in (row.previous, row.year_ago):
+        if past is not None and past.quantity is not None:
+            if item.is_trifle(quantity - past.quantity):
+                return None
+            if past.quantity:
+                compared.append(past.quantity)
+    if not compared and usual:
+        # After a standstill neither of the two says anything; what was usual before it does.
+        compared.append(usual)
     # A season moves a value away from last month, not from the same month last year: both have to be far.
-    if told and all(abs((quantity - past) / past * 100) > limit for past in told):
-        yield Finding(
-            code="jump",
-            severity=Severity.WARNING,
-            row=row.id,
-            fingerprint=plain_text(quantity),
-            message=_jump_message(row, quantity) if in_words else "",
-        )
+    limit = item.jump_percent
+    if not compared or any(abs((quantity - past) / past * 100) <= limit for past in compared):
+        return None
+    return Finding(
+        code="jump",
+        severity=Severity.WARNING,
+        row=row.id,
+        fingerprint=plain_text(quantity),
+        message=_jump_message(row, quantity) if in_words else "",
+    )
 
 
 def _slip(quantity: Decimal, usual: Decimal) -> Decimal | None:

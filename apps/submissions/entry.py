@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,7 @@ from apps.submissions.sheets import Row
 NOTE_LENGTH = 500
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """One row as typed: everything is text, so that nothing is lost when some of it is wrong.
 
     ``how`` is a method ("metered") or the state of a cell without a value ("not_measured").
@@ -31,7 +31,7 @@ class Cell:
     unit: str = ""
     how: str = ""
     note: str = ""
-    extras: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_blank(self) -> bool:
@@ -70,6 +70,7 @@ class Problem:
 
 _STATES_WITHOUT_VALUE = frozenset(state.value for state in CellState if state != CellState.VALUE)
 _METHODS = frozenset(Method.values)
+_VALUE = CellState.VALUE
 
 # What "how" may be called in files, beside the codes: the words of the three languages.
 _SPOKEN: dict[str, str] = {
@@ -118,7 +119,7 @@ def values_of(record: QuantityRecord, extras: tuple[str, ...]) -> dict[str, Any]
 def read_cell(row: Row, cell: Cell) -> tuple[dict[str, Any], list[Problem]]:
     """Field values for the record of ``row``, and all that is wrong with ``cell``. Call it for cells not blank."""
     problems: list[Problem] = []
-    note = " ".join(cell.note.split())
+    note = " ".join(cell.note.split()) if cell.note else ""
     if len(note) > NOTE_LENGTH:
         problems.append(
             Problem(
@@ -127,7 +128,7 @@ def read_cell(row: Row, cell: Cell) -> tuple[dict[str, Any], list[Problem]]:
             )
         )
     values: dict[str, Any] = {
-        "state": CellState.VALUE,
+        "state": _VALUE,
         "method": "",
         "entered_value": None,
         "entered_unit": "",
@@ -155,7 +156,7 @@ def read_cell(row: Row, cell: Cell) -> tuple[dict[str, Any], list[Problem]]:
     elif how in _METHODS:
         values["method"] = how
         _read_quantity(row, cell, values, problems)
-        if how == Method.ESTIMATED and not note:
+        if not note and how == Method.ESTIMATED:
             problems.append(Problem(field="note", message=_("Say in the note what the estimate rests on.")))
     else:
         problems.append(
@@ -180,8 +181,9 @@ def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[
         )
         return
     entered = _read_number(cell.value, problems)
-    unit = parse_unit(cell.unit) if cell.unit.strip() else row.unit
-    factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
+    item = row.item
+    unit = parse_unit(cell.unit) if cell.unit.strip() else item.unit
+    factor = factor_between(unit, item.unit, item.tonnes_per_m3) if unit else None
     if unit is None or factor is None:
         problems.append(
             Problem(
@@ -190,7 +192,7 @@ def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[
                 % {
                     "unit": cell.unit[:20],
                     "row": row.title,
-                    "known": ", ".join(known.code for known in row.item.typed_units),
+                    "known": ", ".join(known.code for known in item.typed_units),
                 },
             )
         )
@@ -201,11 +203,11 @@ def _read_quantity(row: Row, cell: Cell, values: dict[str, Any], problems: list[
     if quantity.adjusted() >= 18:
         problems.append(Problem(field="value", message=_("This value is too large to be kept.")))
         return
-    refusal = row.item.refusal(quantity)
+    refusal = item.refusal(quantity)
     if refusal:
         problems.append(Problem(field="value", message=refusal))
         return
-    values.update(entered_value=entered, entered_unit=unit.code, quantity=quantity)
+    values["entered_value"], values["entered_unit"], values["quantity"] = entered, unit.code, quantity
 
 
 def _read_number(text: str, problems: list[Problem]) -> Decimal | None:

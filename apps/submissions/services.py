@@ -265,7 +265,7 @@ class Changes:
         # Whether ``write`` has counted up the revision of the submission.
         self.have_touched = False
         self._blanks: dict[type[QuantityRecord], dict[str, Any]] = {}
-        self._row_columns: dict[type[QuantityRecord], tuple[str, ...]] = {}
+        self._row_columns: dict[type[QuantityRecord], tuple[tuple[str, str], ...]] = {}
 
     def take(self, row: Row, cell: Cell, submission: Submission, problems: dict[str, list[Problem]]) -> str | None:
         """Notes what ``cell`` changes: "created", "updated", "deleted", or None for nothing or a problem."""
@@ -300,19 +300,18 @@ class Changes:
         blank = self._blanks.get(model)
         if blank is None:
             blank = self._blanks[model] = {name: kept for name, kept in vars(model()).items() if name != "_state"}
-            self._row_columns[model] = tuple(f"{name}_id" for name in model.row_fields)
+            blank["entered_at"] = self.now
+            blank["entered_by_id"] = None if self.user is None else self.user.pk
+            self._row_columns[model] = tuple((name, f"{name}_id") for name in model.row_fields)
         record: QuantityRecord = model.__new__(model)
-        record._state = ModelState()
-        related = record._state.fields_cache
-        related["submission"], related["entered_by"] = submission, self.user
-        kept = record.__dict__
-        kept.update(blank)
-        kept.update(values)
-        kept["entered_at"], kept["submission_id"] = self.now, submission.pk
-        kept["entered_by_id"] = None if self.user is None else self.user.pk
-        for name, column, entry in zip(model.row_fields, self._row_columns[model], row.catalogue, strict=True):
+        state = ModelState()
+        related: dict[str, Any] = {"submission": submission, "entered_by": self.user}
+        state.fields_cache = related
+        kept = {"_state": state, **blank, **values, "submission_id": submission.pk}
+        for (name, column), entry in zip(self._row_columns[model], row.catalogue, strict=True):
             related[name] = entry
             kept[column] = entry.pk
+        record.__dict__ = kept
         return record
 
     def write(self, touching: Submission | None = None) -> int:

@@ -27,6 +27,7 @@ from apps.submissions.sections import Asked, Grid, Register, Section
 from apps.submissions.stored_rows import Key, Past
 
 HISTORY_MONTHS = 12
+_NOTHING: Mapping[dt.date, Past] = {}
 # The longest year there may be; the one before an annual form began at most so long ago.
 _LONGEST_YEAR = 18
 
@@ -42,11 +43,15 @@ def months_back(day: dt.date, months: int) -> dt.date:
 class Row:
     """One line of a grid: its catalogue rows, what is recorded now, and what was recorded before."""
 
+    # As findings and files name it.
+    id: str
     grid: Grid
     catalogue: tuple[Any, ...]
     expected: bool
     record: QuantityRecord | None = None
-    history: dict[dt.date, Past | QuantityRecord] = field(default_factory=dict)
+    # All that was loaded of earlier periods; this row looks back until ``earliest``.
+    before: Mapping[dt.date, Past] = field(default_factory=dict)
+    earliest: dt.date = dt.date.min
     period_start: dt.date
     is_monthly: bool
 
@@ -56,13 +61,10 @@ class Row:
         item: QuantityItem = self.catalogue[0]
         return item
 
-    @cached_property
+    @property
     def key(self) -> str:
-        return "/".join(entry.code for entry in self.catalogue)
-
-    @cached_property
-    def id(self) -> str:
-        return row_id(self.grid.code, self.key)
+        """Its name among the rows of its grid."""
+        return self.id[len(self.grid.code) + 1 :]
 
     @property
     def title(self) -> str:
@@ -75,6 +77,11 @@ class Row:
     @property
     def quantity(self) -> Decimal | None:
         return self.record.quantity if self.record else None
+
+    @cached_property
+    def history(self) -> dict[dt.date, Past | QuantityRecord]:
+        """What was recorded before, by the first day of its period."""
+        return {day: past for day, past in self.before.items() if self.earliest <= day < self.period_start}
 
     @cached_property
     def newest_first(self) -> Sequence[Past | QuantityRecord]:
@@ -108,7 +115,7 @@ class Row:
 
     def usual(self) -> Decimal | None:
         """The median of what this site reported here before, zeros left out."""
-        past = sorted([record.quantity for record in self.history.values() if record.quantity])
+        past = sorted(filter(None, [record.quantity for record in self.history.values()]))
         if not past:
             return None
         middle = len(past) // 2
@@ -219,6 +226,7 @@ def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: boo
     recorded, before = stored_rows.recorded(section, submissions, span)
     for grid in section.grids:
         entries = catalogues.of(grid, {key for records in recorded[grid.code].values() for key in records})
+        names: dict[Key, str] = {}
         lines = {site: _lines(of_site) for site, of_site in asked[grid.code].items()}
         for pk, sheet in sheets.items():
             _fill(
@@ -228,6 +236,7 @@ def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: boo
                 recorded[grid.code].get(pk, {}),
                 before[grid.code].get(sheet.submission.site_id, {}),
                 entries,
+                names,
             )
     return found
 
@@ -244,8 +253,12 @@ def _fill(
     records: Mapping[Key, QuantityRecord],
     before: Mapping[Key, dict[dt.date, Past]],
     entries: Mapping[Key, tuple[Any, ...]],
+    names: dict[Key, str],
 ) -> None:
-    """Puts the lines of a grid on a sheet: those that are expected, and those with a record that no longer are."""
+    """Puts the lines of a grid on a sheet: those that are expected, and those with a record that no longer are.
+
+    ``names`` are the ids of lines, which all forms share; they are found as they are needed.
+    """
     submission = sheet.submission
     start, end = submission.period.starts_on, submission.period.ends_on
     earliest, monthly = earliest_history(submission), is_monthly(submission)
@@ -259,18 +272,26 @@ def _fill(
     for place, (key, catalogue) in enumerate(lines.items()):
         record = records.get(key)
         if record is not None:
-            # Its keys are these rows' already.
+            # The keys are there already, or this would be ``setattr``.
             record._state.fields_cache.update(zip(grid.model.row_fields, catalogue, strict=True))
-        row = Row(
+        name = names.get(key)
+        if name is None:
+            name = names[key] = _name_of(grid, catalogue)
+        sheet.rows[name] = Row(
+            id=name,
             grid=grid,
             catalogue=catalogue,
             expected=place < expected,
             record=record,
-            history={day: past for day, past in before.get(key, {}).items() if earliest <= day < start},
+            before=before.get(key, _NOTHING),
+            earliest=earliest,
             period_start=start,
             is_monthly=monthly,
         )
-        sheet.rows[row.id] = row
+
+
+def _name_of(grid: Grid, catalogue: Sequence[Any]) -> str:
+    return row_id(grid.code, "/".join(entry.code for entry in catalogue))
 
 
 def _attach(sheets: dict[int, Sheet], found: Attached) -> None:
@@ -304,6 +325,7 @@ def _entries(sheets: Collection[int], register: Register, *, judged: bool) -> An
 def add_row(sheet: Sheet, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
     """A line the site does not usually answer, asked for by the person or named in a file."""
     row = Row(
+        id=_name_of(grid, catalogue),
         grid=grid,
         catalogue=catalogue,
         expected=False,

@@ -170,9 +170,7 @@ class GridRows:
             extras={name: "" if name in odd else self._extra(line, name, record) for name in extras} if extras else {},
         )
 
-    def _how(
-        self, line: Line, row: Row, words: tuple[str, str], odd: dict[str, str], problems: list[Problem]
-    ) -> str:
+    def _how(self, line: Line, row: Row, words: tuple[str, str], odd: dict[str, str], problems: list[Problem]) -> str:
         """The method of a value, or the state that says why there is none."""
         state = code_of(words[0]) or CellState.VALUE
         method = code_of(words[1])

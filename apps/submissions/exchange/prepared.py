@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import F
+from django.db.models import DecimalField, F, ForeignKey
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -66,7 +66,7 @@ class Preparing:
         self.is_whole = self.is_whole and not changes.deleted
         self._contents.touched += touched
         for model, records in changes.created.items():
-            self._add("create", model, (_line(record, _columns(model)) for record in records), len(records))
+            self._add("create", model, _lines(model, records), len(records))
         for model, records in changes.updated.items():
             self._add("update", model, [json.dumps([_row(record) for record in records])], len(records))
 
@@ -150,18 +150,28 @@ def _columns(model: Any) -> list[str]:
     ]
 
 
-def _line(record: QuantityRecord, names: Sequence[str]) -> str:
-    kept = record.__dict__
-    return "\t".join([_text(kept[name]) for name in names]) + "\n"
+class _Escaped(dict[str, str]):
+    """Text as COPY reads it, each made once."""
+
+    def __missing__(self, text: str) -> str:
+        escaped = self[text] = text.translate(_ESCAPES)
+        return escaped
 
 
-def _text(value: Any) -> str:
-    """A value as COPY reads it."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value).translate(_ESCAPES)
+def _lines(model: Any, records: Sequence[QuantityRecord]) -> Iterator[str]:
+    """The records as COPY reads them, made column by column."""
+    kept = [record.__dict__ for record in records]
+    columns = []
+    for name in _columns(model):
+        kind = model._meta.get_field(name)
+        values = [of_record[name] for of_record in kept]
+        if isinstance(kind, DecimalField):
+            columns.append(["\\N" if value is None else f"{value:f}" for value in values])
+        elif isinstance(kind, ForeignKey):
+            columns.append(["\\N" if value is None else str(value) for value in values])
+        else:
+            columns.append(list(map(_Escaped().__getitem__, values)))
+    return (f"{line}\n" for line in map("\t".join, zip(*columns, strict=True)))
 
 
 def _row(record: Any) -> dict[str, Any]:

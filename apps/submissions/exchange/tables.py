@@ -76,7 +76,9 @@ class PackedRows(Sequence[NumberedRow]):
         ``columns`` are as long as each other.
         """
         self._widen(len(columns))
-        coded = [list(map(column.words.__getitem__, texts)) for column, texts in zip(self.columns, columns, strict=False)]
+        coded = [
+            list(map(column.words.__getitem__, texts)) for column, texts in zip(self.columns, columns, strict=False)
+        ]
         filled = list(map(any, zip(*coded, strict=True)))
         count = sum(filled)
         for column, numbers in zip(self.columns, coded, strict=False):
