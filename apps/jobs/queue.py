@@ -41,7 +41,7 @@ def sweep() -> int:
 
     Returns how many jobs it put back. Never within the transaction of a run: others would wait for its locks.
     """
-    silent_since = timezone.now() - dt.timedelta(seconds=settings.JOB_LOST_SECONDS)
+    silent_since = _silent_since()
     count = 0
     for job in Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=silent_since):
         count += _end_or_put_back(job, silent_since)
@@ -51,6 +51,16 @@ def sweep() -> int:
         count += put_back(job, Q(state=JobState.WAITING, task_id=job.task_id))
     _remove_old()
     return count
+
+
+def is_silent(job: Job) -> bool:
+    """Whether a pending job has given no sign of life for so long that a sweep may find it lost."""
+    sign = job.heartbeat_at if job.state == JobState.RUNNING else job.enqueued_at
+    return job.is_pending and sign is not None and sign < _silent_since()
+
+
+def _silent_since() -> dt.datetime:
+    return timezone.now() - dt.timedelta(seconds=settings.JOB_LOST_SECONDS)
 
 
 def _end_or_put_back(job: Job, silent_since: dt.datetime) -> int:

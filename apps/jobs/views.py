@@ -32,9 +32,12 @@ def job(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def status(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The same for the script of the page."""
-    queue.sweep()
-    return JsonResponse(pages.page_of(policies.access_job(request.user, pk), request.user).status)
+    """The same for the script of the page, which asks again and again: it sweeps only for a job that fell silent."""
+    found = policies.access_job(request.user, pk)
+    if queue.is_silent(found):
+        queue.sweep()
+        found = policies.access_job(request.user, pk)
+    return JsonResponse(pages.page_of(found, request.user).status)
 
 
 @require_POST

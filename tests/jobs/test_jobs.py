@@ -116,13 +116,14 @@ def test_without_a_worker_the_page_says_so(world: World, sign_in: SignIn) -> Non
     assert "No worker seems to run" not in client.get(page).content.decode()
 
 
-def test_a_job_lost_three_times_fails(world: World, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("page", ["job", "status"])
+def test_a_job_lost_three_times_fails(world: World, sign_in: SignIn, page: str) -> None:
     job = asked(world.clerk, to=3)
     for attempt in (1, 2, 3):
         long_ago = timezone.now() - dt.timedelta(minutes=5)
         taken = Job.objects.filter(pk=job.pk, state="waiting", attempts=attempt - 1)
         assert taken.update(state="running", attempts=attempt, started_at=long_ago, heartbeat_at=long_ago)
-        sign_in(world.clerk).get(reverse("jobs:job", args=[job.pk]))  # who looks, sweeps
+        sign_in(world.clerk).get(reverse(f"jobs:{page}", args=[job.pk]))  # who looks, sweeps
     job.refresh_from_db()
     assert job.state == JobState.FAILED and "broken off 3 times" in job.error
     run_waiting()
