@@ -47,6 +47,8 @@ def parse_number(text: str) -> Decimal:
 def _within_digits(plain: str, text: str) -> Decimal:
     """The number in ``plain``, which somebody typed as ``text``, unless it has more digits than are kept."""
     value = Decimal(plain)
+    if len(plain) <= DECIMAL_PLACES:
+        return value
     fraction = plain.partition(".")[2].rstrip("0")
     if len(fraction) > DECIMAL_PLACES or value.adjusted() >= MAX_DIGITS - DECIMAL_PLACES - 4:
         raise NumberError(

@@ -97,7 +97,7 @@ def not_as_typed(row: Row) -> Finding | None:
     record = row.record
     if record is None or record.quantity is None or record.entered_value is None:
         return None
-    if record.entered_unit == row.unit.code and record.entered_value == record.quantity:
+    if record.entered_value == record.quantity and record.entered_unit == row.unit.code:
         return None
     unit = UNITS.get(record.entered_unit)
     factor = factor_between(unit, row.unit, row.item.tonnes_per_m3) if unit else None
@@ -118,7 +118,8 @@ def not_as_typed(row: Row) -> Finding | None:
 
 def not_possible(row: Row) -> Finding | None:
     """What the form would have refused, had somebody not written past it."""
-    refusal = row.item.refusal(row.quantity) if row.quantity is not None else ""
+    quantity = row.quantity
+    refusal = row.item.refusal(quantity) if quantity is not None else ""
     if refusal:
         return Finding(
             code="not_possible",
@@ -158,19 +159,23 @@ def unusual_value(row: Row, *, in_words: bool = True) -> Finding | None:
                 message=_scale_message(row, quantity, usual, slip) if in_words else "",
             )
     compared: list[Decimal] = []
-    for past in (row.previous, row.year_ago):
-        if past is not None and past.quantity is not None:
-            if item.is_trifle(quantity - past.quantity):
+    for record in (row.previous, row.year_ago):
+        past = None if record is None else record.quantity
+        if past is not None:
+            if item.is_trifle(quantity - past):
                 return None
-            if past.quantity:
-                compared.append(past.quantity)
+            if past:
+                compared.append(past)
     if not compared and usual:
         # After a standstill neither of the two says anything; what was usual before it does.
         compared.append(usual)
     # A season moves a value away from last month, not from the same month last year: both have to be far.
     limit = item.jump_percent
-    if not compared or any(abs((quantity - past) / past * 100) <= limit for past in compared):
+    if not compared:
         return None
+    for past in compared:
+        if abs((quantity - past) / past * 100) <= limit:
+            return None
     return Finding(
         code="jump",
         severity=Severity.WARNING,

@@ -307,10 +307,10 @@ class Changes:
         state = ModelState()
         related: dict[str, Any] = {"submission": submission, "entered_by": self.user}
         state.fields_cache = related
-        kept = {"_state": state, **blank, **values, "submission_id": submission.pk}
+        kept = {"_state": state, **blank, **values, "submission_id": submission.id}
         for (name, column), entry in zip(self._row_columns[model], row.catalogue, strict=True):
             related[name] = entry
-            kept[column] = entry.pk
+            kept[column] = entry.id
         record.__dict__ = kept
         return record
 

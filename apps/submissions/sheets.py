@@ -27,7 +27,6 @@ from apps.submissions.sections import Asked, Grid, Register, Section
 from apps.submissions.stored_rows import Key, Past
 
 HISTORY_MONTHS = 12
-_NOTHING: Mapping[dt.date, Past] = {}
 # The longest year there may be; the one before an annual form began at most so long ago.
 _LONGEST_YEAR = 18
 
@@ -37,6 +36,13 @@ def months_back(day: dt.date, months: int) -> dt.date:
     """The first day of the month so many months before ``day``'s."""
     index = day.year * 12 + day.month - 1 - months
     return dt.date(index // 12, index % 12 + 1, 1)
+
+
+@lru_cache(maxsize=500)
+def _months(first: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+    """The first days of the months from ``first`` until the one before ``end``."""
+    count = (end.year - first.year) * 12 + end.month - first.month
+    return tuple(months_back(end, months) for months in range(count, 0, -1))
 
 
 @dataclass(kw_only=True)
@@ -49,8 +55,8 @@ class Row:
     catalogue: tuple[Any, ...]
     expected: bool
     record: QuantityRecord | None = None
-    # All that was loaded of earlier periods; this row looks back until ``earliest``.
-    before: Mapping[dt.date, Past] = field(default_factory=dict)
+    # All that is known of other periods, the same for all forms of the site; this row looks back until ``earliest``.
+    before: dict[dt.date, Past | QuantityRecord] = field(default_factory=dict)
     earliest: dt.date = dt.date.min
     period_start: dt.date
     is_monthly: bool
@@ -81,21 +87,24 @@ class Row:
     @cached_property
     def history(self) -> dict[dt.date, Past | QuantityRecord]:
         """What was recorded before, by the first day of its period."""
-        return {day: past for day, past in self.before.items() if self.earliest <= day < self.period_start}
+        before = self.before
+        if self.is_monthly:
+            return {day: before[day] for day in _months(self.earliest, self.period_start) if day in before}
+        return {day: past for day, past in before.items() if self.earliest <= day < self.period_start}
 
     @cached_property
     def newest_first(self) -> Sequence[Past | QuantityRecord]:
         """What was recorded before."""
         return [self.history[day] for day in sorted(self.history, reverse=True)]
 
-    @cached_property
+    @property
     def previous(self) -> Past | QuantityRecord | None:
         """Of the month before; of the year before, however long it was."""
         if self.is_monthly:
             return self.history.get(months_back(self.period_start, 1))
         return self.history[max(self.history)] if self.history else None
 
-    @cached_property
+    @property
     def year_ago(self) -> Past | QuantityRecord | None:
         """Of the same month a year before; an annual form has only the year before."""
         return self.history.get(months_back(self.period_start, 12)) if self.is_monthly else self.previous
@@ -234,7 +243,7 @@ def _load_grids(sheets: dict[int, Sheet], section: Section, *, with_history: boo
                 grid,
                 lines.get(sheet.submission.site_id, ()),
                 recorded[grid.code].get(pk, {}),
-                before[grid.code].get(sheet.submission.site_id, {}),
+                before[grid.code].setdefault(sheet.submission.site_id, {}),
                 entries,
                 names,
             )
@@ -251,7 +260,7 @@ def _fill(
     grid: Grid,
     asked: Sequence[tuple[Key, Asked]],
     records: Mapping[Key, QuantityRecord],
-    before: Mapping[Key, dict[dt.date, Past]],
+    before: dict[Key, dict[dt.date, Past | QuantityRecord]],
     entries: Mapping[Key, tuple[Any, ...]],
     names: dict[Key, str],
 ) -> None:
@@ -283,7 +292,7 @@ def _fill(
             catalogue=catalogue,
             expected=place < expected,
             record=record,
-            before=before.get(key, _NOTHING),
+            before=before.setdefault(key, {}),
             earliest=earliest,
             period_start=start,
             is_monthly=monthly,

@@ -115,7 +115,7 @@ def _in_order(
 
 
 Recorded = dict[str, dict[int, dict[Key, QuantityRecord]]]
-Before = dict[str, dict[int, dict[Key, dict[dt.date, Past]]]]
+Before = dict[str, dict[int, dict[Key, dict[dt.date, Past | QuantityRecord]]]]
 
 
 def recorded(

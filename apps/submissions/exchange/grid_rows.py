@@ -37,7 +37,7 @@ from apps.submissions.exchange.writing import write_changes
 from apps.submissions.models import QuantityRecord
 from apps.submissions.sections import Grid
 from apps.submissions.services import Changes
-from apps.submissions.sheets import Row, Sheet, add_row, earliest_history
+from apps.submissions.sheets import Row, Sheet, add_row
 
 # Looking up a member of an enumeration takes longer than comparing words.
 _VALUE: Final = str(CellState.VALUE.value)
@@ -60,6 +60,12 @@ class GridRows:
         # What this file says of a site, so that its later months are compared with its earlier ones.
         self._site: int | None = None
         self._added: dict[str, dict[dt.date, QuantityRecord]] = defaultdict(dict)
+        # Whether sheets of that site that were loaded already may lack some of it.
+        self._is_missed = False
+
+    def loaded(self) -> None:
+        """Sheets were loaded: they know nothing of what the file said before."""
+        self._is_missed = bool(self._added)
 
     def starting(self, sheet: Sheet) -> None:
         """Rows of ``sheet`` come now. Call it by site, the earliest period first."""
@@ -67,6 +73,10 @@ class GridRows:
         if site != self._site:
             self._site = site
             self._added.clear()
+            self._is_missed = False
+        elif self._is_missed:
+            for row in sheet.rows.values():
+                self._look_back(row)
         self.sheet = sheet
         self._seen = {}
 
@@ -81,7 +91,7 @@ class GridRows:
 
     def take(self, line: Line, grid: Grid, row_id: str, catalogue: tuple[Any, ...]) -> str:
         """What becomes of ``line``."""
-        row = self.sheet.rows.get(row_id) or add_row(self.sheet, grid, catalogue)
+        row = self.sheet.rows.get(row_id) or self._new_row(grid, catalogue)
         earlier = self._seen.setdefault(row_id, line.number)
         problems: list[Problem] = []
         if earlier != line.number:
@@ -97,6 +107,18 @@ class GridRows:
             self.report.add(*problems)
             return INVALID
         return outcome
+
+    def _new_row(self, grid: Grid, catalogue: tuple[Any, ...]) -> Row:
+        """A line that nobody expects in this form, and perhaps in others of the site."""
+        row = add_row(self.sheet, grid, catalogue)
+        self._look_back(row)
+        self._is_missed = True
+        return row
+
+    def _look_back(self, row: Row) -> None:
+        said = self._added.get(row.id)
+        if said is not None:
+            row.before.update(said)
 
     def _take_cell(self, line: Line, row: Row, problems: list[Problem]) -> str:
         cell = self._cell(line, row, problems)
@@ -117,7 +139,8 @@ class GridRows:
             problems.append(locked(self.layout, line, self.sheet))
             return INVALID
         if row.record is not None:
-            self._added[row.id][row.period_start] = row.record
+            # The sheets of the later months have the same ``before``.
+            self._added[row.id][row.period_start] = row.before[row.period_start] = row.record
         if is_shown:
             self.report.differences.append(
                 Difference(
@@ -208,15 +231,6 @@ class GridRows:
         return [
             self.layout.problem(line, columns.get(problem.field, problem.field), problem.message) for problem in found
         ]
-
-    def add_history(self, sheet: Sheet) -> None:
-        """Lets the checks see what earlier months of this very file say."""
-        start = sheet.submission.period.starts_on
-        earliest = earliest_history(sheet.submission)
-        for row in sheet.rows.values():
-            added = self._added.get(row.id)
-            if added:
-                row.history.update({day: record for day, record in added.items() if earliest <= day < start})
 
 
 def locked(layout: Layout, line: Line, sheet: Sheet) -> Problem:

@@ -254,6 +254,7 @@ class _Import:
         keys = [found.pk for found in chunk]
         by_key = Submission.objects.select_related("site", "period__year").in_bulk(keys)
         sheets = load_sheets([by_key[pk] for pk in keys])
+        self.grid_rows.loaded()
         touched = [found.pk for found in chunk if self._read_sheet(sheets[found.pk], of_section[found.place])]
         self.report.submissions += len(touched)
         keep = not self.report.problems and not self.dry_run
@@ -294,7 +295,6 @@ class _Import:
             if outcome != INVALID and outcome != UNCHANGED:
                 changed[row] = line.number
         if changed:
-            self.grid_rows.add_history(sheet)
             self._warn(sheet, changed)
         return bool(changed)
 

@@ -86,7 +86,10 @@ class _TextOf(dict[Any, str]):
 
 def _texts(cells: Sequence[Any]) -> list[str]:
     """A column as text. Words and numbers are never equal to each other; other values may be, such as 1 and TRUE."""
-    if {*map(type, cells)} <= {str, float}:
+    kinds = {*map(type, cells)}
+    if kinds == {float}:
+        return list(map(_number, cells))
+    if kinds <= {str, float}:
         return list(map(_TextOf().__getitem__, cells))
     return list(map(text_of, cells))
 
