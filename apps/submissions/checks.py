@@ -145,12 +145,12 @@ def not_available_yet(row: Row) -> Finding | None:
 def unusual_value(row: Row, *, in_words: bool = True) -> Finding | None:
     """A slip of ten, hundred, thousand or ten thousand; else a jump. One sentence a row, the graver one."""
     quantity = row.quantity
-    if quantity is None or not row.history:
+    if quantity is None:
         return None
     item, usual = row.item, row.usual()
-    if usual and quantity and not item.is_trifle(quantity - usual):
+    if usual and quantity:
         slip = _slip(quantity, usual)
-        if slip is not None:
+        if slip is not None and not item.is_trifle(quantity - usual):
             return Finding(
                 code="scale",
                 severity=Severity.WARNING,
@@ -158,24 +158,17 @@ def unusual_value(row: Row, *, in_words: bool = True) -> Finding | None:
                 fingerprint=plain_text(quantity),
                 message=_scale_message(row, quantity, usual, slip) if in_words else "",
             )
-    compared: list[Decimal] = []
-    for record in (row.previous, row.year_ago):
-        past = None if record is None else record.quantity
-        if past is not None:
-            if item.is_trifle(quantity - past):
-                return None
-            if past:
-                compared.append(past)
-    if not compared and usual:
-        # After a standstill neither of the two says anything; what was usual before it does.
-        compared.append(usual)
+    compared = [
+        record.quantity for record in (row.previous, row.year_ago) if record is not None and record.quantity is not None
+    ]
+    # After a standstill neither of the two says anything; what was usual before it does.
+    told = [past for past in compared if past] or ([usual] if usual else [])
     # A season moves a value away from last month, not from the same month last year: both have to be far.
     limit = item.jump_percent
-    if not compared:
+    if not told or any(abs(quantity - past) * 100 <= limit * abs(past) for past in told):
         return None
-    for past in compared:
-        if abs((quantity - past) / past * 100) <= limit:
-            return None
+    if any(item.is_trifle(quantity - past) for past in compared):
+        return None
     return Finding(
         code="jump",
         severity=Severity.WARNING,

@@ -6,7 +6,7 @@ one page.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -88,26 +88,32 @@ class Row:
     def history(self) -> dict[dt.date, Past | QuantityRecord]:
         """What was recorded before, by the first day of its period."""
         before = self.before
+        return {day: before[day] for day in self._days() if day in before}
+
+    def _days(self) -> Iterable[dt.date]:
+        """The first days of the periods that ``history`` may have."""
         if self.is_monthly:
-            return {day: before[day] for day in _months(self.earliest, self.period_start) if day in before}
-        return {day: past for day, past in before.items() if self.earliest <= day < self.period_start}
+            return _months(self.earliest, self.period_start)
+        return [day for day in self.before if self.earliest <= day < self.period_start]
 
     @cached_property
     def newest_first(self) -> Sequence[Past | QuantityRecord]:
         """What was recorded before."""
-        return [self.history[day] for day in sorted(self.history, reverse=True)]
+        history = self.history
+        return [history[day] for day in sorted(history, reverse=True)]
 
     @property
     def previous(self) -> Past | QuantityRecord | None:
         """Of the month before; of the year before, however long it was."""
         if self.is_monthly:
-            return self.history.get(months_back(self.period_start, 1))
-        return self.history[max(self.history)] if self.history else None
+            return self.before.get(months_back(self.period_start, 1))
+        day = max(self._days(), default=None)
+        return None if day is None else self.before[day]
 
     @property
     def year_ago(self) -> Past | QuantityRecord | None:
         """Of the same month a year before; an annual form has only the year before."""
-        return self.history.get(months_back(self.period_start, 12)) if self.is_monthly else self.previous
+        return self.before.get(months_back(self.period_start, HISTORY_MONTHS)) if self.is_monthly else self.previous
 
     @property
     def previous_quantity(self) -> Decimal | None:
@@ -124,7 +130,10 @@ class Row:
 
     def usual(self) -> Decimal | None:
         """The median of what this site reported here before, zeros left out."""
-        past = sorted(filter(None, [record.quantity for record in self.history.values()]))
+        before = self.before
+        if not before:
+            return None
+        past = sorted(filter(None, [before[day].quantity for day in self._days() if day in before]))
         if not past:
             return None
         middle = len(past) // 2

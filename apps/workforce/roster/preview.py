@@ -56,7 +56,7 @@ def build(submission: Submission, kept: Pending) -> Preview:
             changes += 1
             if before is not None:
                 # Where the form has the year before, this page has what confirming replaces.
-                row.history[submission.period.starts_on] = before
+                row.before = {row.earliest: before}
     grid = next(grid for grid in sheet.section.grids if grid.code == GRID)
     views = GridViews(sheet, editable=False, shown=Typed(), remarks=Remarks())
     page = Preview(
