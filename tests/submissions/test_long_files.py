@@ -154,6 +154,26 @@ def test_a_wrong_row_in_the_last_part_takes_back_the_first(world: World, monkeyp
     assert not ResourceUse.objects.exists() and world.submission(world.hami, 1).revision == 0
 
 
+@pytest.mark.parametrize("rows_of_a_part", [1, 5, 3000])
+def test_later_months_are_compared_with_earlier_ones_of_the_file_wherever_it_is_cut(
+    world: World, monkeypatch: pytest.MonkeyPatch, rows_of_a_part: int
+) -> None:
+    """A line that the site answers, and one that it does not, of which not every month says something."""
+    monkeypatch.setattr(importer, "_CHUNK_ROWS", rows_of_a_part)
+    lines = [row(period=f"2020-{month:02}", quantity="10000" if month == 6 else "100") for month in range(1, 7)]
+    lines += [
+        row(period=f"2020-{month:02}", record_kind="waste", item="waste_oil/sold", unit="t", quantity=quantity)
+        for month, quantity in ((1, "70"), (3, "70"), (4, "70000"))
+    ]
+    read = read_table("records.csv", csv_bytes(table(*lines)))
+    warnings = list(import_table(read, user=world.clerk, dry_run=True).warnings)
+    assert [(warned.row, "what this site usually" in warned.message) for warned in warnings] == [
+        (10, True),
+        (7, True),
+    ]
+    assert "about 1,000 times" in warnings[0].message and "about 100 times" in warnings[1].message
+
+
 def test_statements_are_as_many_for_few_rows_as_for_many(world: World) -> None:
     def statements(lines: list[dict[str, Any]], *, dry_run: bool) -> int:
         read = read_table("records.csv", csv_bytes(table(*lines)))
@@ -182,6 +202,23 @@ def test_a_sheet_in_pieces_says_what_it_says_as_a_whole() -> None:
         for place, (number, texts) in zip(there, read.rows, strict=True)
     )
     assert as_written
+
+
+@pytest.mark.parametrize("write", [csv_bytes, xlsx_bytes])
+def test_what_is_read_is_what_was_written_however_many_words_there_are(write: Callable[..., bytes]) -> None:
+    """A column of more words than are known again, some of which come again, and one that begins late."""
+    lines = [["site", "note"], *(["HAMI", f"note {number}"] for number in range(10_100))]
+    lines += [[], ["HAMI", "note 3"], ["HAMI", "", "late"], ["", "note 10099", "late"]]
+    read = read_table(f"records.{'csv' if write is csv_bytes else 'xlsx'}", write(lines))
+    there = [(number, [*line, "", ""][:3]) for number, line in enumerate(lines, start=1) if line]
+    assert list(read.rows) == there
+    assert list(read.records)[-1] == (10_105, ["", "note 10099", "late"]) == read.records[-1]
+
+
+def test_cells_that_are_equal_to_a_program_are_told_apart() -> None:
+    lines = [["a", "b"], [True, "1"], [1, 1], [1.5, 0], [0, False], ["x", -0.0]]
+    told = [texts for _number, texts in read_table("records.xlsx", xlsx_bytes(lines)).records]
+    assert told == [["TRUE", "1"], ["1", "1"], ["1.5", "0"], ["0", "FALSE"], ["x", "0"]]
 
 
 # Going out --------------------------------------------------------------------------------------------------------
