@@ -78,6 +78,7 @@ class GridRows:
             for row in sheet.rows.values():
                 self._look_back(row)
         self.sheet = sheet
+        self._is_open = sheet.submission.is_open
         self._seen = {}
 
     def write(self) -> None:
@@ -135,7 +136,7 @@ class GridRows:
             return INVALID
         if done is None:
             return UNCHANGED
-        if not self.sheet.submission.is_open:  # with this problem nothing of what was noted is written
+        if not self._is_open:  # with this problem nothing of what was noted is written
             problems.append(locked(self.layout, line, self.sheet))
             return INVALID
         if row.record is not None:
