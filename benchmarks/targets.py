@@ -50,7 +50,7 @@ TARGETS: Final = (
     Target(code="6 again", what="the same where nobody wrote since", unit="× raw SQL", ambition=0.5),
     Target(code="7", what="one site, all years", unit="× auth", bar=4, ambition=2),
     Target(code="7 again", what="the same where nobody wrote since", unit="× auth", ambition=2),
-    Target(code="8", what="completeness matrix of the start page", unit="× array_agg SQL", bar=2, ambition=0.8),
+    Target(code="8", what="completeness of a year: summary and matrix", unit="× array_agg SQL", bar=2, ambition=0.8),
     Target(
         code="9", what="import of 10,000 rows, XLSX, rows a second", unit="× stock", bar=40, ambition=80, at_least=True
     ),

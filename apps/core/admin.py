@@ -177,12 +177,6 @@ class AsksPolicies(BaseModelAdmin[M]):
 class PolicyChangeList(ChangeList):
     """Sorts by what its headings offer: by nothing else through the address, for which a long table has no index."""
 
-    def get_results(self, request: HttpRequest) -> None:
-        """As Django's, but a list that fits on one page is a page like others, and nothing is looked for twice."""
-        super().get_results(request)
-        if not self.multi_page:
-            self.result_list = self.paginator.page(1).object_list if self.result_count else self.queryset.none()
-
     def get_ordering_field(self, field_name: Any) -> Any:
         if self.sortable_by is not None and field_name not in self.sortable_by:
             return None

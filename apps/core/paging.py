@@ -57,7 +57,7 @@ class CappedPaginator(Paginator[Any]):
 
 
 class KeysFirstPaginator(CappedPaginator):
-    """Asks for the keys of the page, then for its rows by these keys.
+    """Sorts keys alone and fetches the rows of the page by them, in one statement.
 
     What is narrowed down or sorted otherwise may have to be sorted as a whole: thousands of rows with all that belongs
     to them take ten times as long as their keys. The keys are an array, which the database makes before it plans to

@@ -1,6 +1,6 @@
 """The figures pages: a year, one figure with the records behind it, and the files."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from apps.indicators.kpi_set import KpiSet, current_kpis
 from apps.indicators.lineage import lineage
 from apps.indicators.reports import COLUMNS, AnnualReport, held_against
 from apps.indicators.years import SiteYears, years_of
+from apps.organisation.policies import grants
 from apps.submissions.models import Submission
 
 # Each with some eighty figures.
@@ -53,10 +54,15 @@ _site_pages: Final[KeptWhileUnchanged[SiteYears | None]] = KeptWhileUnchanged(_P
 _annual_pages: Final[KeptWhileUnchanged[AnnualPage]] = KeptWhileUnchanged(_PAGES_KEPT)
 
 
+def _who(user: User) -> tuple[Hashable, ...]:
+    """Who asks, and how. Their roles came with the person, a moment before the database is asked for its state."""
+    return user.pk, grants(user), get_language(), get_script_prefix()
+
+
 @require_safe
 def annual(request: SignedInRequest, year: str | None = None) -> HttpResponse:
     asked = year or request.GET.get("year") or None
-    key = request.user.pk, asked, request.GET.urlencode(), get_language(), get_script_prefix(), timezone.localdate()
+    key = (*_who(request.user), asked, request.GET.urlencode(), timezone.localdate())
     page = _annual_pages.get(key, lambda: _annual_page(request.user, request.GET, asked), using=Submission.objects.db)
     return render(request, "indicators/annual.html", {"page": page})
 
@@ -89,8 +95,7 @@ def annual_context(choice: Choice, report: AnnualReport | None, page: str | None
 
 @require_safe
 def site_years(request: SignedInRequest, code: str) -> HttpResponse:
-    key = request.user.pk, code, get_language(), get_script_prefix()
-    shown = _site_pages.get(key, lambda: years_of(request.user, code))
+    shown = _site_pages.get((*_who(request.user), code), lambda: years_of(request.user, code))
     if shown is None:
         raise Http404
     return render(request, "indicators/years.html", {"shown": shown})

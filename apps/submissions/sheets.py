@@ -290,7 +290,7 @@ def _fill(
     for place, (key, catalogue) in enumerate(lines.items()):
         record = records.get(key)
         if record is not None:
-            # The keys are there already, or this would be ``setattr``.
+            # Its keys are these rows' already, or this would be ``setattr``.
             record._state.fields_cache.update(zip(grid.model.row_fields, catalogue, strict=True))
         name = names.get(key)
         if name is None:

@@ -131,5 +131,5 @@ class CatalogueAdmin(KeptAdmin[M]):
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("code",)
     list_display: Any = ("code", "name", "position")
-    search_fields = ("code", *NAMES)
+    search_fields: ClassVar[Any] = ("code", *NAMES)
     fields: ClassVar[Any] = ("code", *NAMES, "position")

@@ -66,16 +66,8 @@ class ReportingYearAdmin(KeptAdmin[ReportingYear]):
     change_form_template = "admin/organisation/reportingyear/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReportingYear]:
-        # Counted without looking at a column: an index on the period says how many there are.
-        expected = Submission.objects.filter(period__year=OuterRef("pk")).order_by().values("period__year")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                month_count=Count("periods", filter=Q(periods__frequency=Frequency.MONTH)),
-                expected_count=Subquery(expected.annotate(count=Count("*")).values("count")),
-            )
-        )
+        months = Count("periods", filter=Q(periods__frequency=Frequency.MONTH))
+        return super().get_queryset(request).annotate(month_count=months)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Once its months are there, the days of a year stay."""

@@ -41,7 +41,7 @@ class YearFilter(ScopedFilter):
         chosen = [int(text) for text in self.lookup_val or () if text.isdecimal() and len(text) < MOST_DIGITS]
         if not chosen:
             return found  # type: ignore[no-any-return]
-        forms = Submission.objects.filter(period=OuterRef("pk")).values("pk")
+        forms = Submission.objects.filter(period=OuterRef("pk"), section=self._section).values("pk")
         ends = (
             Period.objects.filter(year__in=chosen)
             .order_by()

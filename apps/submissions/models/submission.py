@@ -44,9 +44,9 @@ class Submission(models.Model):
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"))
-    # Its index is the one below.
+    # Its index goes on to the section: see below.
     period = models.ForeignKey(
-        Period, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("period")
+        Period, on_delete=models.PROTECT, related_name="+", verbose_name=_("period"), db_index=False
     )
     section = models.CharField(_("section"), max_length=40)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
@@ -84,8 +84,8 @@ class Submission(models.Model):
         ordering = ("period__starts_on", "site__position", "section", "pk")
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="submission_by_state"),
-            # Also the first and the last of a period without reading those between.
-            models.Index(fields=["period", "id"], name="submission_by_period"),
+            # How complete a year is follows from it alone, and so do the first and the last form of a section.
+            models.Index(fields=["period", "section", "id"], include=["state"], name="submission_in_period"),
             # Everybody is told what was approved lately.
             models.Index(fields=["approved_at", "id"], name="submission_approved", condition=Q(state=State.APPROVED)),
         ]

@@ -54,9 +54,16 @@ class Command(db_worker.Command):
         """Looks for work ten times a second: somebody waits for a file that is read in one."""
         super().add_arguments(parser)
         parser.set_defaults(interval="0.1")
+        parser.add_argument(
+            "--nice",
+            type=int,
+            default=10,
+            help="how far it steps back behind the pages on the same machine, 0 (not at all) to 19; 10 without it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Works until it is told to stop. The look-out ends with it."""
+        os.nice(max(0, options.pop("nice")))
         _forget_the_lasting()
         ended = threading.Event()
         threading.Thread(target=_sweep_until, args=[ended], name="job-sweep", daemon=True).start()
