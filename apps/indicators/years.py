@@ -142,12 +142,12 @@ class _Writer:
         rows = "".join([self._row(line, kpi) for line, kpi in lines])
         if not rows:
             return ""
-        anchor = f"table-{escape(table.code)}"
+        anchor, unit = f"table-{escape(table.code)}", _("Unit")
         return (
             f'<section class="section"><h2 id="{anchor}">{escape(str(table.title))}</h2>\n'
             f'<div class="table-scroll" role="region" tabindex="0" aria-labelledby="{anchor}">'
             f'<table class="table table--cards figures"><thead><tr><th scope="col">{escape(str(table.item_title))}</th>'
-            f'<th scope="col">{escape(_("Unit"))}</th>{self._heads}</tr></thead>\n'
+            f'<th scope="col">{escape(unit)}</th>{self._heads}</tr></thead>\n'
             f"<tbody>\n{rows}</tbody></table></div></section>\n"
         )
 

@@ -55,7 +55,7 @@ def lines(certificates: Sequence[Certificate], day: dt.date) -> list[Certificate
         elif each.pk in ending:
             to_do = _reminder(each, day)
         if each.pk in bare and state in _HOLDING:
-            to_do = f"{to_do} {_('No file is attached.')}".strip()
+            to_do = " ".join(filter(None, (to_do, _("No file is attached."))))
         found.append(CertificateLine(certificate=each, state=state, sign=sign, colour=colour, to_do=to_do))
     return found
 

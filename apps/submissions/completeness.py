@@ -170,7 +170,8 @@ def _blocks(
 ) -> list[Block]:
     today = timezone.localdate()
     before, after = review_page(0).rsplit("0", 1)
-    nothing = f'<td><span class="visually-hidden">{escape(_("not expected"))}</span></td>'
+    not_expected = _("not expected")
+    nothing = f'<td><span class="visually-hidden">{escape(not_expected)}</span></td>'
     periods = {period.pk: period for _section, its_periods in shown for period in its_periods}
     written: dict[tuple[str, int, bool], tuple[str, str]] = {}
     rows: dict[str, list[str]] = {section.code: [] for section, _periods in shown}

@@ -78,7 +78,8 @@ class _Page:
     def __init__(self) -> None:
         self.due = _cell(_("Due"))
         self._last = _cell(_("Last worked on"))
-        self._untouched = f'{self._last}<span class="soft">{escape(_("not begun"))}</span></td>'
+        not_begun = _("not begun")
+        self._untouched = f'{self._last}<span class="soft">{escape(not_begun)}</span></td>'
         self._start, self._end = reverse("submissions:edit", args=[0]).rsplit("0", 1)
         self._today = localdate()
         self.day = cache(_day)

@@ -78,6 +78,20 @@ def test_messages_are_marked_by_names_the_collector_knows() -> None:
     assert hidden == []
 
 
+def test_messages_stand_outside_of_f_strings() -> None:
+    """The collector does not look into them, and the words would stay English."""
+    hidden = [
+        f"{path.relative_to(BASE)}: {ast.unparse(call)}"
+        for path in (BASE / "apps").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id == "_" or "gettext" in call.func.id
+    ]
+    assert hidden == []
+
+
 def test_no_message_is_left_over(sources: Catalog, catalogue: Catalog) -> None:
     wanted = {_key(message) for message in _messages(sources)}
     left_over = [_key(message)[1] for message in _messages(catalogue) if _key(message) not in wanted]

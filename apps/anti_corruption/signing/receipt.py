@@ -20,7 +20,7 @@ def receipt_pdf(declaration: Declaration) -> bytes:
     with translation.override(declaration.language):
         title = declaration.statement.document.name
         document = PdfDocument(title=title, made_at=declaration.signed_at, language=declaration.language)
-        document.paragraph(f"{Group.current().name} · {_('Receipt')}")
+        document.paragraph(" · ".join((Group.current().name, _("Receipt"))))
         document.table(_particulars(declaration))
         document.heading(_("Your answers"))
         for number, told in enumerate(pages.told(declaration, declaration.signer), start=1):
@@ -48,7 +48,8 @@ def _particulars(declaration: Declaration) -> Iterator[tuple[str, str]]:
 
 
 def _version(version: DocumentVersion, digest: str) -> str:
-    return f"{version.document.name}, {_('version')} {version.number}\nSHA-256 {digest}"
+    word = _("version")
+    return f"{version.document.name}, {word} {version.number}\nSHA-256 {digest}"
 
 
 def _words(answer: Answer) -> str:
@@ -56,7 +57,7 @@ def _words(answer: Answer) -> str:
         return _("Nothing to declare")
     lines = [answer.details]
     if answer.partners:
-        lines.append(f"{_('Business partners concerned')}: {' · '.join(answer.partners)}")
+        lines.append(": ".join((_("Business partners concerned"), " · ".join(answer.partners))))
     if answer.people:
-        lines.append(f"{_('People concerned')}: {' · '.join(answer.people)}")
+        lines.append(": ".join((_("People concerned"), " · ".join(answer.people))))
     return "\n".join(lines)

@@ -127,7 +127,8 @@ def _picture(block: Picture) -> Iterator[str]:
     """The drawing, and its values as a table for whoever does not see it."""
     chart = block.chart
     yield f"<figure><figcaption>{escape(chart.title)}</figcaption>{chart.markup}"
-    yield f"<details><summary>{escape(_('Values of the chart'))}</summary><table>"
+    summary = _("Values of the chart")
+    yield f"<details><summary>{escape(summary)}</summary><table>"
     yield f"<caption>{escape(chart.title)} ({escape(chart.unit)})</caption><tbody>"
     for label, value in chart.values:
         yield f'<tr><th scope="row">{escape(label)}</th><td class="number">{escape(value)}</td></tr>'
