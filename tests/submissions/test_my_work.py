@@ -16,7 +16,7 @@ from apps.environment.models import SiteResource
 from apps.submissions import services, workflow
 from apps.submissions.models import Submission
 from apps.submissions.tasks import tasks_for
-from tests.factories import ReportingYearFactory, ResourceFactory, SupplierFactory, World
+from tests.factories import ReportingYearFactory, ResourceFactory, SiteFactory, SupplierFactory, World
 from tests.submissions.pages import cells, save
 
 SignIn = Callable[[User], Client]
@@ -127,6 +127,20 @@ def test_the_list_narrows_and_asks_no_more_for_more(world: World, clerk: Client,
     services.open_year(ReportingYearFactory(code="2022"))
     assert len(reader.get(url).context["lines"]) == 50
     assert queries(reader, url) == few <= 12
+
+
+def test_among_many_sites_one_is_searched_for(world: World, sign_in: SignIn) -> None:
+    url = reverse("submissions:list")
+    reader = sign_in(world.auditor)
+    assert '<select name="site"' in reader.get(url).content.decode()
+    SiteFactory.create_batch(49)
+    assert '<select name="site"' not in reader.get(url).content.decode()
+    for typed in ("hami", "Hami", world.hami.name_zh_hans[:2], world.hami.name_zh_hant[:2]):
+        assert {line.site for line in reader.get(url, {"site": typed}).context["lines"]} == {world.hami}, typed
+    assert reader.get(url, {"site": "nowhere"}).context["page"].paginator.count == 0
+    assert reader.get(url, {"site": "%"}).context["page"].paginator.count == 0
+    # Whoever sees one site finds no other by its name.
+    assert sign_in(world.clerk).get(url, {"site": "BAISHAN"}).context["page"].paginator.count == 12
 
 
 def test_the_entry_page_asks_the_same_number_of_questions_for_any_number_of_rows(

@@ -86,6 +86,8 @@ class Submission(models.Model):
             models.Index(fields=["state", "submitted_at"], name="submission_by_state"),
             # How complete a year is follows from it alone, and so do the first and the last form of a section.
             models.Index(fields=["period", "section", "id"], include=["state"], name="submission_in_period"),
+            # Lists go from the newest period to the oldest and pass over those that have no form in a state.
+            models.Index(fields=["period", "state"], name="submission_state_in_period"),
             # Everybody is told what was approved lately.
             models.Index(fields=["approved_at", "id"], name="submission_approved", condition=Q(state=State.APPROVED)),
         ]
