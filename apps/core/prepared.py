@@ -5,8 +5,9 @@ the plan can be kept; Django writes values into the statement. Where the setting
 that bears none, they run all the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -36,6 +37,25 @@ def prepared(using: str = DEFAULT_DB_ALIAS) -> Iterator[Any]:
         # What Django has checked and wrapped stays; only the cursor inside is another.
         cursor.cursor = _PreparingCursor(asked.connection)
         yield cursor
+
+
+def of_keys(statement: str, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The statement and its values, with a key where ``= ANY(%(name)s::bigint[])`` has a list of one.
+
+    How long a list will be the database does not know when it makes a plan to keep, so it makes one for the list at
+    hand each time, which takes longer than to look for a single key.
+    """
+    single = tuple(name for name, value in values.items() if isinstance(value, list) and len(value) == 1)
+    if not single:
+        return statement, values
+    return _of_single_keys(statement, single), {**values, **{name: values[name][0] for name in single}}
+
+
+@lru_cache(maxsize=1024)
+def _of_single_keys(statement: str, names: tuple[str, ...]) -> str:
+    for name in names:
+        statement = statement.replace(f"= ANY(%({name})s::bigint[])", f"= %({name})s::bigint")
+    return statement
 
 
 class Columns:

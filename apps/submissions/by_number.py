@@ -1,13 +1,20 @@
 """One submission with its place, as every page of a form needs it."""
 
 from functools import cache
+from typing import Final
 
 from apps.accounts.models import User
+from apps.audit.context import select_and_tell
 from apps.core.prepared import Columns, prepared
 from apps.organisation.models import Period, ReportingYear, Site
 from apps.submissions.models import Submission
 
 _BITS_OF_A_KEY = 63
+_FOUND: Final = (
+    "FROM submissions_submission s JOIN organisation_site site ON site.id = s.site_id "
+    "JOIN organisation_period p ON p.id = s.period_id JOIN organisation_reportingyear y ON y.id = p.year_id "
+    "LEFT JOIN accounts_user u ON u.id = s.saved_by_id WHERE s.id = %(pk)s::bigint"
+)
 
 
 def by_number(pk: int, *, lock: bool = False) -> Submission | None:
@@ -17,10 +24,13 @@ def by_number(pk: int, *, lock: bool = False) -> Submission | None:
     """
     if pk.bit_length() > _BITS_OF_A_KEY:
         return None
-    statement, columns = _statement()
+    columns = _columns()
     with prepared() as cursor:
-        cursor.execute(f"{statement} FOR UPDATE OF s" if lock else statement, {"pk": pk})
-        row = cursor.fetchone()
+        if lock:
+            row = select_and_tell(cursor, columns.sql, f"{_FOUND} FOR UPDATE OF s", {"pk": pk})
+        else:
+            cursor.execute(f"SELECT {columns.sql} {_FOUND}", {"pk": pk})  # noqa: S608 - names of ours alone
+            row = cursor.fetchone()
     if row is None:
         return None
     submission: Submission
@@ -31,11 +41,5 @@ def by_number(pk: int, *, lock: bool = False) -> Submission | None:
 
 
 @cache
-def _statement() -> tuple[str, Columns]:
-    columns = Columns(("s", Submission), ("site", Site), ("p", Period), ("y", ReportingYear), ("u", User))
-    return (
-        f"SELECT {columns.sql} FROM submissions_submission s "  # noqa: S608 - names of ours alone
-        "JOIN organisation_site site ON site.id = s.site_id JOIN organisation_period p ON p.id = s.period_id "
-        "JOIN organisation_reportingyear y ON y.id = p.year_id LEFT JOIN accounts_user u ON u.id = s.saved_by_id "
-        "WHERE s.id = %(pk)s::bigint"
-    ), columns
+def _columns() -> Columns:
+    return Columns(("s", Submission), ("site", Site), ("p", Period), ("y", ReportingYear), ("u", User))

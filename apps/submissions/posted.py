@@ -26,32 +26,34 @@ class Posted:
 def read(data: QueryDict, section: Section) -> Posted:
     """Fields are called ``<row id>:<field>``, ``explain:<code>:<row>``, ``again:<code>:<row>``, ``nothing:<table>``."""
     registers_sent = all(f"{register.code}-TOTAL_FORMS" in data for register in section.typed_registers)
+    # A plain dictionary is read several times as fast, and a form has hundreds of fields.
+    sent = {name: values[-1] for name, values in data.lists() if values}
     return Posted(
-        revision=revision_of(data),
+        revision=revision_of(sent),
         entered=Entered(
-            cells=_cells(data, section),
+            cells=_cells(sent, section),
             registers=data if section.typed_registers and registers_sent else None,
             nothing_to_report={
                 register.code: f"nothing:{register.code}" in data
                 for register in section.registers
                 if register.answer_required and registers_sent
             },
-            explanations=explanations_of(data),
-            explained_as_before=explained_as_before(data),
+            explanations=explanations_of(sent),
+            explained_as_before=explained_as_before(sent),
         ),
     )
 
 
-def revision_of(data: QueryDict) -> int:
+def revision_of(data: Mapping[str, str]) -> int:
     text = data.get("revision", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else UNKNOWN_REVISION
 
 
-def _text(data: QueryDict, name: str) -> str:
+def _text(data: Mapping[str, str], name: str) -> str:
     return data.get(name, "").replace("\x00", "")[:_LONGEST]
 
 
-def _cells(data: QueryDict, section: Section) -> Mapping[str, Cell]:
+def _cells(data: Mapping[str, str], section: Section) -> Mapping[str, Cell]:
     extras = {grid.code: grid.extra_quantities for grid in section.grids}
     cells = {}
     for name in data:
@@ -65,7 +67,7 @@ def _cells(data: QueryDict, section: Section) -> Mapping[str, Cell]:
     return cells
 
 
-def _places(data: QueryDict, prefix: str) -> list[tuple[str, tuple[str, str]]]:
+def _places(data: Mapping[str, str], prefix: str) -> list[tuple[str, tuple[str, str]]]:
     found = []
     for name in data:
         if name.startswith(prefix):
@@ -74,9 +76,9 @@ def _places(data: QueryDict, prefix: str) -> list[tuple[str, tuple[str, str]]]:
     return found
 
 
-def explanations_of(data: QueryDict) -> dict[tuple[str, str], str]:
+def explanations_of(data: Mapping[str, str]) -> dict[tuple[str, str], str]:
     return {place: _text(data, name) for name, place in _places(data, "explain:")}
 
 
-def explained_as_before(data: QueryDict) -> frozenset[tuple[str, str]]:
+def explained_as_before(data: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset(place for _name, place in _places(data, "again:"))

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -12,8 +13,9 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core.rounds import together
-from apps.submissions.models import Record
+from apps.core.prepared import prepared
+from apps.core.rounds import Round
+from apps.submissions.models import Record, Submission
 from apps.submissions.register_forms import RegisterForm
 from apps.submissions.sections import Register
 from apps.submissions.sheets import Sheet
@@ -69,10 +71,10 @@ class RegisterFormSet(_ModelFormSet):
         super().add_fields(form, index)
         if self.can_delete:
             form.fields["DELETE"].label = _("Delete")
-        for name, field in form.fields.items():
-            if isinstance(field, forms.ModelChoiceField) and not field.widget.is_hidden:
+        for name, drawn in form.fields.items():
+            if isinstance(drawn, forms.ModelChoiceField) and not drawn.widget.is_hidden:
                 # Asked for when a line is drawn: saving needs none of them.
-                field.choices = partial(self._choices_of, name, field)
+                drawn.choices = partial(self._choices_of, name, drawn)
 
     def _choices_of(self, name: str, field: Any) -> Sequence[Any]:
         """Asked of the database once, not once a line."""
@@ -170,16 +172,53 @@ def _choices(field: Any, rows: Iterable[Any]) -> tuple[tuple[Any, str], ...]:
     return (("", field.empty_label), *words)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """All that the rows which registers offer may depend on."""
+
+    section: str
+    codes: tuple[str, ...]
+    submission: int
+    site: int
+    first_day: dt.date
+    last_day: dt.date
+    registers: Sequence[Register] = field(compare=False)
+    of: Submission = field(compare=False)
+
+
 def offered(sheet: Sheet, registers: Sequence[Register]) -> dict[str, Offered]:
     """What people choose from in each of ``registers``, with one question for all of them."""
-    asked = [
-        (register, register.form.base_fields[name], name, rows)
-        for register in registers
-        if issubclass(register.form, RegisterForm)
-        for name, rows in register.form.offered(sheet.submission).items()
-    ]
+    submission = sheet.submission
+    fields, asked = _questions(
+        _Asked(
+            section=submission.section,
+            codes=tuple(register.code for register in registers),
+            submission=submission.pk,
+            site=submission.site_id,
+            first_day=submission.period.starts_on,
+            last_day=submission.period.ends_on,
+            registers=registers,
+            of=submission,
+        )
+    )
     found: dict[str, dict[str, tuple[tuple[Any, str], ...]]] = {register.code: {} for register in registers}
-    answers = together(*(rows for _register, _field, _name, rows in asked)) if asked else []
-    for (register, field, name, _rows), answer in zip(asked, answers, strict=True):
-        found[register.code][name] = _choices(field, answer)
+    if fields:
+        with prepared(asked.using) as cursor:
+            answers = asked.answers(cursor)
+        for (code, name, choice), answer in zip(fields, answers, strict=True):
+            found[code][name] = _choices(choice, answer)
     return dict(found)
+
+
+@lru_cache(maxsize=256)
+def _questions(asked: _Asked) -> tuple[list[tuple[str, str, Any]], Round]:
+    """Which fields of which registers ask for rows, and all their questions."""
+    questions = [
+        (register.code, name, register.form.base_fields[name], rows)
+        for register in asked.registers
+        if issubclass(register.form, RegisterForm)
+        for name, rows in register.form.offered(asked.of).items()
+    ]
+    return [(code, name, choice) for code, name, choice, _rows in questions], Round(
+        *(rows for *_rest, rows in questions)
+    )

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from django.db.models.base import ModelState
 
-from apps.core.prepared import prepared
+from apps.core.prepared import of_keys, prepared
 from apps.core.rounds import kept_from_json
 from apps.submissions.attached import Attached, Line, sorted_out
 from apps.submissions.attached import branches as attached_branches
@@ -87,9 +87,9 @@ def asked(
         return found, Attached()
     lines: dict[str, list[tuple[int, int, dt.date, dt.date | None, Key]]] = defaultdict(list)
     beside: list[Line] = []
+    values = {"sites": list(sites), "first": first, "last": last, "submissions": [each.pk for each in submissions]}
     with prepared() as cursor:
-        numbers = [submission.pk for submission in submissions]
-        cursor.execute(statement, {"sites": list(sites), "first": first, "last": last, "submissions": numbers})
+        cursor.execute(*of_keys(statement, values))
         for kind, place, pk, site_id, valid_from, valid_until, one, other, code, entry in cursor.fetchall():
             if kind == _LINE:
                 lines[grids[place].code].append((pk, site_id, valid_from, valid_until, _key(one, other)))
@@ -138,7 +138,7 @@ def recorded(
         values |= {"section": section.code, "sites": sites, "first": span[0], "last": span[1]}
     alias = connection.alias
     with prepared() as cursor:
-        cursor.execute(_recorded_statement(section.code, span is not None), values)
+        cursor.execute(*of_keys(_recorded_statement(section.code, span is not None), values))
         for place, one, other, site_id, days, quantities, units, states, methods, own, *shared in cursor.fetchall():
             key = (one,) if other is None else (one, other)
             if days is None:
@@ -246,7 +246,8 @@ def _recorded_statement(section: str, with_before: bool) -> str:
 
 # What a line of the next statement is: a line of a grid that a site answers, a catalogue row, or something attached.
 _LINE, _ENTRY, _ATTACHED = range(3)
-_NO_LINE = "NULL::bigint, NULL::bigint, NULL::date, NULL::date, NULL::bigint, NULL::bigint"
+# Lines come first and give these columns their types. Short, because the driver reads a long statement anew each time.
+_NO_LINE = "NULL, NULL, NULL, NULL, NULL, NULL"
 
 
 @cache

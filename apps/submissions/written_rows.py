@@ -55,12 +55,15 @@ def write_rows(created: Rows, updated: Rows, touched: Submission | None = None) 
     parts: list[str] = []
     values: dict[str, Any] = {}
     expected = 0
-    for rows, write in ((created, _insert), (updated, _update)):
+    # Those of a single form are found by its key: how many rows JSON holds the database cannot know, and for as many
+    # as it believes it would rather read a small table from end to end.
+    found_by = " AND r.submission_id = %(touch_pk)s::bigint" if touched is not None else ""
+    for rows, write, where in ((created, _insert, ""), (updated, _update, found_by)):
         for model, records in rows.items():
             if records:
                 prefix = f"w{len(parts)}"
                 statement, names = write(model, prefix)
-                parts.append(statement)
+                parts.append(f"{prefix} AS ({statement}{where} RETURNING 1)")
                 values[prefix] = _as_json([record.__dict__ for record in records], names)
                 expected += len(records)
     if touched is not None:
@@ -88,8 +91,7 @@ def _insert(model: type[QuantityRecord], name: str) -> tuple[str, list[str]]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(str(field.column) for field in fields)
     return (
-        f"{name} AS (INSERT INTO {model._meta.db_table} ({columns}) "  # noqa: S608 - names of ours alone
-        f"SELECT * FROM {_rows(fields, name)} RETURNING 1)"
+        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT * FROM {_rows(fields, name)}"  # noqa: S608 - our names
     ), [field.attname for field in fields]
 
 
@@ -101,8 +103,7 @@ def _update(model: type[QuantityRecord], name: str) -> tuple[str, list[str]]:
     sets = ", ".join(f"{field.column} = v.c{place}" for place, field in enumerate(fields) if not field.primary_key)
     key = next(place for place, field in enumerate(fields) if field.primary_key)
     return (
-        f"{name} AS (UPDATE {model._meta.db_table} r SET {sets} "  # noqa: S608 - names of ours alone
-        f"FROM {_rows(fields, name)} WHERE r.id = v.c{key} RETURNING 1)"
+        f"UPDATE {model._meta.db_table} r SET {sets} FROM {_rows(fields, name)} WHERE r.id = v.c{key}"  # noqa: S608
     ), [field.attname for field in fields]
 
 

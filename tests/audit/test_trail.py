@@ -8,15 +8,19 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as, telling
 from apps.audit.models import Change
 from apps.environment.models import Resource, ResourceUse
 from apps.submissions import evidence
+from apps.submissions.by_number import by_number
 from apps.submissions.models import Evidence, Submission
 from apps.submissions.seals import seal
 from tests.factories import World
+from tests.submissions.pages import cells, save
 
 Act = Callable[..., Submission]
 
@@ -85,6 +89,39 @@ def test_the_name_ends_with_its_block_inside_a_transaction(world: World) -> None
     Resource.objects.filter(pk=world.coal.pk).update(decimals=5)
     told = [(row.actor_name, row.source) for row in changes_of("environment_resource")[-4:]]
     assert told == [("Lead Reviewer", "outer"), ("Clerk Hami", "inner"), ("Lead Reviewer", "outer"), ("", "")]
+
+
+def test_a_saved_page_is_logged_under_its_person_and_address(world: World, sign_in: Callable[[User], Client]) -> None:
+    """The statement that locks the form tells who acts; one that locks none, for there is none, must not count."""
+    client, march = sign_in(world.clerk), world.submission(world.hami, 3)
+    assert save(client, march, cells()).status_code == 302
+    logged = Change.objects.filter(submission_id=march.pk)
+    assert len(logged) == 6
+    address = f"POST {reverse('submissions:edit', args=[march.pk])}"
+    assert {(row.actor_id, row.actor_name, row.source) for row in logged} == {(world.clerk.pk, "Clerk Hami", address)}
+
+
+def test_locking_what_is_not_there_tells_nothing(world: World) -> None:
+    with telling(lambda: world.lead, "test"), transaction.atomic():
+        assert by_number(0, lock=True) is None
+        Resource.objects.filter(pk=world.coal.pk).update(decimals=2)
+    assert changes_of("environment_resource")[-1].actor_name == "Lead Reviewer"
+
+
+def test_what_a_lock_told_in_a_savepoint_is_told_again_after_it(world: World) -> None:
+    with telling(lambda: world.lead, "outer"), transaction.atomic():
+        try:
+            with transaction.atomic():
+                by_number(world.submission(world.hami, 3).pk, lock=True)
+                raise ValueError
+        except ValueError:
+            pass
+        Resource.objects.filter(pk=world.coal.pk).update(decimals=2)
+        with telling(lambda: world.clerk, "inner"):
+            by_number(world.submission(world.hami, 3).pk, lock=True)
+            Resource.objects.filter(pk=world.coal.pk).update(decimals=3)
+    told = [(row.actor_name, row.source) for row in changes_of("environment_resource")[-2:]]
+    assert told == [("Lead Reviewer", "outer"), ("Clerk Hami", "inner")]
 
 
 @pytest.mark.django_db(transaction=True)
