@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.audit.context import acting_as
 from apps.audit.models import Change
-from apps.environment.models import ResourceUse
+from apps.environment.models import Resource, ResourceUse
 from apps.jobs import services
 from apps.jobs.models import Job, JobState
 from apps.submissions.exchange import importer
 from apps.submissions.exchange.importer import import_table
 from apps.submissions.exchange.reader import read_table
+from apps.submissions.models import Submission
 from tests.factories import World
 from tests.jobs.running import run_waiting
 from tests.submissions.exchange_files import applied, csv_bytes, outcome, row, rows, table, upload, xlsx_bytes
@@ -30,8 +32,8 @@ SignIn = Callable[[User], Client]
 def test_a_long_file_is_checked_and_imported_by_the_worker(
     world: World, sign_in: SignIn, long: None, django_capture_on_commit_callbacks: Any
 ) -> None:
-    client = sign_in(world.clerk)
-    job_page = upload(client, xlsx_bytes(table(*rows())), "records.xlsx")
+    client, data = sign_in(world.clerk), xlsx_bytes(table(*rows()))
+    job_page = upload(client, data, "records.xlsx")
     assert job_page.startswith("/jobs/") and not ResourceUse.objects.exists()
     run_waiting()
     checked = outcome(client, job_page)
@@ -50,11 +52,68 @@ def test_a_long_file_is_checked_and_imported_by_the_worker(
     assert default_storage.listdir(f"imports/{world.clerk.pk}")[1] == [], "the file is not kept any longer"
 
     written = Change.objects.count()
-    job_page = upload(client, xlsx_bytes(table(*rows())), "records.xlsx")
-    run_waiting()
-    assert "Everything in this file is recorded already" in outcome(client, job_page).content.decode()
-    assert Change.objects.filter(table__startswith="environment_").count() <= written
+    again = client.get(upload(client, data, "records.xlsx"))
+    assert "Everything in this file is recorded already" in again.content.decode()
+    assert Change.objects.count() == written
     assert world.submission(world.hami, 3).revision == 1
+
+
+def _imported(client: Client, data: bytes, capture: Any) -> None:
+    job_page = upload(client, data, "records.xlsx")
+    run_waiting()
+    job_page = applied(client, outcome(client, job_page))
+    with capture(execute=True):
+        run_waiting()
+
+
+def _by_sql(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE environment_resourceuse SET note = 'by hand' WHERE submission_id = %s", [_march(world)])
+
+
+def _emptied(world: World) -> None:
+    ResourceUse.objects.filter(submission=_march(world)).delete()
+
+
+def _touched(world: World) -> None:
+    Submission.objects.filter(pk=_march(world)).update(revision=F("revision") + 1)
+
+
+def _renamed(world: World) -> None:
+    Resource.objects.filter(pk=world.coal.pk).update(name_en="Hard coal")
+
+
+def _moved_away(world: World) -> None:
+    world.clerk.memberships.update(site=world.baishan)
+
+
+def _march(world: World) -> int:
+    return world.submission(world.hami, 3).pk
+
+
+@pytest.mark.parametrize("move", [_by_sql, _emptied, _touched, _renamed, _moved_away])
+def test_the_same_file_is_known_again_until_anything_moves(
+    world: World, sign_in: SignIn, long: None, django_capture_on_commit_callbacks: Any, move: Callable[[World], None]
+) -> None:
+    client, data = sign_in(world.clerk), xlsx_bytes(table(*rows()))
+    _imported(client, data, django_capture_on_commit_callbacks)
+    jobs = Job.objects.count()
+    told = client.get(upload(client, data, "records.xlsx")).content.decode()
+    assert "Everything in this file is recorded already" in told and Job.objects.count() == jobs, (
+        "it is known without being read"
+    )
+    other = xlsx_bytes(table(*rows()[:35]))
+    assert upload(client, other, "records.xlsx").startswith("/jobs/"), "another file is read"
+    move(world)
+    assert upload(client, data, "records.xlsx").startswith("/jobs/"), "it is read anew"
+
+
+def test_what_one_person_imported_is_not_known_of_another(
+    world: World, sign_in: SignIn, long: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    data = xlsx_bytes(table(*rows()))
+    _imported(sign_in(world.clerk), data, django_capture_on_commit_callbacks)
+    assert upload(sign_in(world.other_clerk), data, "records.xlsx").startswith("/jobs/")
 
 
 def test_what_became_wrong_since_the_check_keeps_all_rows_out(

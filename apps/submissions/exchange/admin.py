@@ -55,7 +55,7 @@ class RecordExchangeViews(_Base):
     @admin.action(description=_("Export records (XLSX)"))
     def export_selected(self, request: HttpRequest, queryset: QuerySet[Submission]) -> FileResponse | None:
         """The records of these submissions, as far as the person may read them, where they are few enough to wait."""
-        chosen = exporter.Selection(user=person_of(request)).submissions().filter(pk__in=queryset.values("pk"))
+        chosen = exporter.Selection(user=person_of(request), submissions=queryset)
         if exporter.has_more_than(settings.EXPORT_IN_REQUEST_ROWS, chosen):
             self.message_user(
                 request,
@@ -64,6 +64,6 @@ class RecordExchangeViews(_Base):
             )
             return None
         stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        RecordXLSX().write_records(stream, exporter.headings(get_language()), (chosen, ()))
+        RecordXLSX().write_records(stream, exporter.headings(get_language()), chosen)
         stream.seek(0)
         return FileResponse(stream, as_attachment=True, filename="records.xlsx")

@@ -25,7 +25,7 @@ from apps.jobs.models import Job, JobState
 from apps.jobs.policies import jobs_for
 from apps.jobs.progress import Progress
 from apps.jobs.services import start
-from apps.submissions.exchange import exporter, pending
+from apps.submissions.exchange import exporter, imported, pending
 from apps.submissions.exchange.formats import FORMATS, MOST_ROWS
 from apps.submissions.exchange.importer import import_table
 from apps.submissions.exchange.prepared import Preparing, digest_of, write_prepared
@@ -160,20 +160,21 @@ def _write_ready(progress: Progress) -> bool:
     if rows is None:
         return False
     with rows:
-        written = write_prepared(
+        forms = write_prepared(
             rows, ready.digest, user=user, tell=lambda done, total: progress.step(done, total, words)
         )
-    if written:
-        _tell_when_committed(progress, replace(result, written=True))
-    return written
+    if forms is None:
+        return False
+    _tell_when_committed(progress, replace(result, written=True))
+    transaction.on_commit(partial(imported.keep, user, imported.remembered(user, digest, sheet, forms, result)))
+    return True
 
 
 def _export(progress: Progress) -> Result:
     chosen = progress.arguments
     sites = [chosen["site"]] if chosen["site"] else []
     selection = exporter.Selection(user=progress.user, year=chosen["year"], sites=sites, kinds=chosen["kinds"])
-    records = (selection.submissions(), selection.kinds)
-    total = exporter.count(*records)
+    total = exporter.count(selection)
     if chosen["format"] == "xlsx" and total > MOST_ROWS:
         raise JobError(
             _("These are %(count)d records, and a sheet holds %(limit)d. Choose fewer, or CSV.")
@@ -187,7 +188,7 @@ def _export(progress: Progress) -> Result:
         kind.write_records(
             file,
             exporter.headings(progress.language),
-            records,
+            selection,
             lambda done: progress.step(min(done, total), total, words),
         )
         file.seek(0)

@@ -42,15 +42,23 @@ class Selection:
     year: str = ""
     sites: Sequence[str] = ()
     kinds: Sequence[str] = ()
+    # The submissions they are of; None for any.
+    submissions: QuerySet[Submission] | None = None
 
-    def submissions(self) -> QuerySet[Submission]:
-        """The submissions that the records belong to."""
-        chosen = Where() if self.user is None else policies.visible_to(self.user)
+    def records_of(self, table: Table) -> QuerySet[Any]:
+        """The records of a table. Its conditions are about the submission that the query joins anyway: as a list of
+        submissions of its own the database would compare it with all records, once it has joined them.
+        """
+        chosen = Where()
+        if self.user is not None:
+            chosen = policies.rows_readable_by(self.user, "submission__site_id", "submission__section")
         if self.year:
-            chosen &= Where(period__year__code=self.year)
+            chosen &= Where(submission__period__year__code=self.year)
         if self.sites:
-            chosen &= Where(site__code__in=self.sites)
-        return Submission.objects.filter(chosen)
+            chosen &= Where(submission__site__code__in=self.sites)
+        if self.submissions is not None:
+            chosen &= Where(submission__in=self.submissions.order_by().values("pk"))
+        return table.model._default_manager.filter(chosen)
 
 
 def tables(kinds: Sequence[str] = ()) -> list[Table]:
@@ -68,31 +76,31 @@ def headings(language: str | None = None) -> list[str]:
     return [column.label(language) if language else column.code for column in all_columns()]
 
 
-def has_more_than(limit: int, submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> bool:
+def has_more_than(limit: int, selection: Selection) -> bool:
     """Whether there are more records than ``limit``; counts no further."""
     left = limit
-    for table in tables(kinds):
-        left -= table.model._default_manager.filter(submission__in=submissions)[: left + 1].count()
+    for table in tables(selection.kinds):
+        left -= selection.records_of(table)[: left + 1].count()
         if left < 0:
             return True
     return False
 
 
-def count(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> int:
+def count(selection: Selection) -> int:
     """How many records there are."""
-    return sum(table.model._default_manager.filter(submission__in=submissions).count() for table in tables(kinds))
+    return sum(selection.records_of(table).count() for table in tables(selection.kinds))
 
 
-def rows(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> Iterator[Row]:
+def rows(selection: Selection) -> Iterator[Row]:
     """One row a record, by record kind, site, period and item. Each table is one query, read as it is written out."""
-    for table in tables(kinds):
-        yield from _query(table, submissions).iterator(chunk_size=_FETCHED)
+    for table in tables(selection.kinds):
+        yield from _query(table, selection).iterator(chunk_size=_FETCHED)
 
 
-def csv_lines(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> Iterator[bytes]:
+def csv_lines(selection: Selection) -> Iterator[bytes]:
     """The same rows as lines of CSV in UTF-8, each with its end."""
-    for table in tables(kinds):
-        query = _query(table, submissions)
+    for table in tables(selection.kinds):
+        query = _query(table, selection)
         try:
             statement, parameters = query.query.sql_with_params()
         except EmptyResultSet:  # somebody who may read nothing
@@ -104,7 +112,7 @@ def csv_lines(submissions: QuerySet[Submission], kinds: Sequence[str] = ()) -> I
                     yield bytes(line)
 
 
-def _query(table: Table, submissions: QuerySet[Submission]) -> Any:
+def _query(table: Table, selection: Selection) -> Any:
     sources = _grid_sources(table) if isinstance(table, Grid) else table.file_fields
     codes = [f"{name}__code" for name in table.model.row_fields]
     item: list[Any] = [part for code in codes for part in (Constant("/"), F(code))][1:]
@@ -121,7 +129,7 @@ def _query(table: Table, submissions: QuerySet[Submission]) -> Any:
         for place, column in enumerate(all_columns())
     }
     return (
-        table.model._default_manager.filter(submission__in=submissions)
+        selection.records_of(table)
         .annotate(**cells)
         .order_by(
             "submission__site__position",

@@ -13,7 +13,6 @@ from typing import IO, Any, Final, TypeVar
 
 import tablib
 import xlsxwriter
-from django.db.models import QuerySet
 from import_export.formats import base_formats
 
 from apps.core.formats import plain_text
@@ -24,11 +23,9 @@ from apps.submissions.exchange.exporter import Value
 from apps.submissions.exchange.reader import read_table
 from apps.submissions.exchange.sheet_rows import DIGITS_OF_A_CELL, write_rows
 from apps.submissions.exchange.tables import Table
-from apps.submissions.models import Submission
 
 T = TypeVar("T")
 # Of which submissions the records go out, and of which kinds.
-Records = tuple[QuerySet[Submission], Sequence[str]]
 # Told how many rows are written.
 Tell = Callable[[int], None]
 
@@ -94,10 +91,10 @@ class RecordCSV(base_formats.CSV):  # type: ignore[misc]
         text.detach()
 
     def write_records(
-        self, stream: IO[bytes], headings: Sequence[str], records: Records, tell: Tell | None = None
+        self, stream: IO[bytes], headings: Sequence[str], selection: exporter.Selection, tell: Tell | None = None
     ) -> None:
         """Writes records as they come from the database."""
-        self._write(stream, headings, counted(exporter.csv_lines(*records), tell))
+        self._write(stream, headings, counted(exporter.csv_lines(selection), tell))
 
     def _write(self, stream: IO[bytes], headings: Sequence[str], lines: Iterable[bytes]) -> None:
         head = io.StringIO()
@@ -124,10 +121,10 @@ class RecordXLSX(base_formats.XLSX):  # type: ignore[misc]
             RecordSheet(workbook, headings).write(rows)
 
     def write_records(
-        self, stream: IO[bytes], headings: Sequence[str], records: Records, tell: Tell | None = None
+        self, stream: IO[bytes], headings: Sequence[str], selection: exporter.Selection, tell: Tell | None = None
     ) -> None:
         """Writes records as they come from the database."""
-        self._write(stream, headings, counted(exporter.rows(*records), tell))
+        self._write(stream, headings, counted(exporter.rows(selection), tell))
 
     def _write(self, stream: IO[bytes], headings: Sequence[str], rows: Iterable[exporter.Row]) -> None:
         empty = io.BytesIO()

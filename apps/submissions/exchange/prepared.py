@@ -9,7 +9,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import IO, Any, Final
@@ -89,17 +89,20 @@ class Preparing:
         self._file.close()
 
 
-def write_prepared(file: IO[bytes], digest: str, *, user: User, tell: Callable[[int, int], None]) -> bool:
-    """Writes what a check left in ``file``, in the caller's transaction; False where that no longer holds.
+def write_prepared(
+    file: IO[bytes], digest: str, *, user: User, tell: Callable[[int, int], None]
+) -> Mapping[str, Sequence[int]] | None:
+    """Writes what a check left in ``file``, in the caller's transaction; None where that no longer holds.
 
-    ``digest`` is that of the file when it was left. After False nothing was written, and the forms are locked.
+    ``digest`` is that of the file when it was left. After None nothing was written, and the forms are locked. Returns
+    the forms that the file names, by section.
     """
     if digest_of(file) != digest:
-        return False
+        return None
     with zipfile.ZipFile(file) as archive:
         contents = _Contents(**json.loads(archive.read(_CONTENTS)))
         if not _still_holds(contents, user):
-            return False
+            return None
         now = timezone.now()
         # First, for it is through this statement that the database learns who acts.
         if contents.touched:
@@ -116,7 +119,7 @@ def write_prepared(file: IO[bytes], digest: str, *, user: User, tell: Callable[[
                 else:
                     _update(model, lines.read().decode(), user, now.isoformat())
             done += part["rows"]
-    return True
+    return contents.forms
 
 
 def _still_holds(contents: _Contents, user: User) -> bool:

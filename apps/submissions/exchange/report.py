@@ -170,12 +170,7 @@ class Report:
         return self.new + self.changed
 
     def summary(self) -> str:
-        return _("%(rows)d rows: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.") % {
-            "rows": self.rows,
-            "new": self.new,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-        }
+        return told(self.rows, self.new, self.changed, self.unchanged)
 
     def shown(self, file_name: str, sheets: Sequence[str]) -> Summary:
         """What the page shows. ``sheets`` are all those of the file."""
@@ -206,6 +201,16 @@ class Report:
     def kinds_by_number(self) -> list[Kind]:
         """The most frequent first."""
         return sorted(self.kinds.values(), key=lambda kind: -kind.count)
+
+
+def told(rows: int, new: int, changed: int, unchanged: int) -> str:
+    """What came of the rows of a file, in a sentence."""
+    return _("%(rows)d rows: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.") % {
+        "rows": rows,
+        "new": new,
+        "changed": changed,
+        "unchanged": unchanged,
+    }
 
 
 def _without_data(message: str) -> str:

@@ -65,10 +65,8 @@ class RecordResource(resources.Resource):  # type: ignore[misc]
 
     def export(self, queryset: QuerySet[Submission] | None = None, **kwargs: Any) -> tablib.Dataset:
         """The records of these submissions, as far as the person may read them."""
-        submissions = exporter.Selection(user=self.user).submissions()
-        if queryset is not None:
-            submissions = submissions.filter(pk__in=queryset.values("pk"))
-        return tablib.Dataset(*exporter.rows(submissions), headers=exporter.headings(self.language))
+        chosen = exporter.Selection(user=self.user, submissions=queryset)
+        return tablib.Dataset(*exporter.rows(chosen), headers=exporter.headings(self.language))
 
 
 def _table_of(dataset: tablib.Dataset) -> Table:

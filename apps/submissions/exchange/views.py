@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.http import person_of
 from apps.accounts.models import User
 from apps.core.spreadsheets import SpreadsheetError
-from apps.submissions.exchange import background, exporter, fill_in, pending
+from apps.submissions.exchange import background, exporter, fill_in, imported, pending
 from apps.submissions.exchange.columns import all_columns
 from apps.submissions.exchange.formats import FORMATS
 from apps.submissions.exchange.forms import ExportForm, FillInForm, UploadForm
@@ -85,6 +85,9 @@ def check(request: HttpRequest, digest: str, door: Door = STAFF) -> HttpResponse
     if kept is None:
         return _expired(request, door)
     if kept.is_long:
+        result = imported.known(user, digest, sheet)
+        if result is not None:
+            return _checked(request, door, digest, sheet, result)
         return redirect("jobs:job", background.start_check(kept.name, digest, sheet, user=user, door=door.code).pk)
     table = _table(kept, sheet)
     report = import_table(table, user=user, dry_run=True, warnings_told=WARNINGS_SHOWN)
@@ -164,11 +167,10 @@ def export(request: HttpRequest, door: Door = STAFF) -> HttpResponseBase:
     if request.method == "POST":
         return redirect("jobs:job", background.start_export(form.cleaned_data, user=user).pk)
     selection = form.selection()
-    records = (selection.submissions(), selection.kinds)
-    if exporter.has_more_than(settings.EXPORT_IN_REQUEST_ROWS, *records):
+    if exporter.has_more_than(settings.EXPORT_IN_REQUEST_ROWS, selection):
         return door.render(request, "export", _("Export records"), form=form, is_long=True)
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    FORMATS[form.cleaned_data["format"]]().write_records(stream, exporter.headings(get_language()), records)
+    FORMATS[form.cleaned_data["format"]]().write_records(stream, exporter.headings(get_language()), selection)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=form.file_name())
 

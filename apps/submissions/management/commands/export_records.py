@@ -43,10 +43,9 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _write(self, name: str, stream: IO[bytes], selection: exporter.Selection, language: str | None) -> None:
-        submissions = selection.submissions()
-        if name == "xlsx" and exporter.has_more_than(MOST_ROWS, submissions, selection.kinds):
+        if name == "xlsx" and exporter.has_more_than(MOST_ROWS, selection):
             raise CommandError(f"A sheet holds {MOST_ROWS:,} records, and there are more. Narrow down, or write CSV.")
-        FORMATS[name]().write_records(stream, exporter.headings(language), (submissions, selection.kinds))
+        FORMATS[name]().write_records(stream, exporter.headings(language), selection)
 
 
 def _selection(options: dict[str, Any]) -> exporter.Selection:
