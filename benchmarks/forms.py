@@ -36,9 +36,13 @@ class _Parser(HTMLParser):
         self._first: str | None = None
         self._area = ""
         self._text = ""
+        self._in_template = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag == "template" or self._in_template:  # no browser sends what a script may make of it one day
+            self._in_template = True
+            return
         if tag == "form":
             self._form = Form(id=given.get("id", ""), action=given.get("action", ""))
             self.forms.append(self._form)
@@ -65,6 +69,8 @@ class _Parser(HTMLParser):
             self._form.fields.append((name, given.get("value", "on" if kind == "checkbox" else "")))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "template":
+            self._in_template = False
         if self._form is None:
             return
         if tag == "form":

@@ -20,6 +20,8 @@ _SMALL: Final = 10_000
 _LARGE: Final = 100_000
 _PAGES: Final = ((CLERK, "/"), (GROUP_CLERK, "/submissions/"), (LEAD, "/admin/submissions/submission/"))
 _LOOKS_WHEN_IDLE: Final = 30
+# A machine that is busy for a moment spoils a single import; of three the middle one counts.
+_FEWEST: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +161,7 @@ def _against_others(bench: Bench, place: Place, count: int) -> None:
     file, stock_file = workbooks.portal_file(place, count), workbooks.stock_file(place, count)
     taken: dict[str, list[float]] = {"ours": [], "floor": [], "best": [], "stock": []}
     parts: list[tuple[float, float]] = []
-    for _round in range(_heavy(bench)):
+    for _round in range(max(_FEWEST, _heavy(bench))):
         clear(place)
         imported = import_file(browser, file)
         _require(place, count)
@@ -231,7 +233,7 @@ def _again(bench: Bench, place: Place, count: int) -> None:
     file = workbooks.portal_file(place, count)
     ratios: list[float] = []
     written = 0
-    for _round in range(_heavy(bench)):
+    for _round in range(max(_FEWEST, _heavy(bench))):
         clear(place)
         first = import_file(browser, file)
         before = _mark(place)
