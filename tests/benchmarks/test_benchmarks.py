@@ -1,15 +1,20 @@
 """The benchmarks' own arithmetic, and whether their statements still fit the tables. Nothing is timed."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
 import pytest
 from django.db import connection
 
 from benchmarks.annual import STATES, SUMS
-from benchmarks.bench import Bench
+from benchmarks.bench import Bench, Measured
 from benchmarks.exports import Selection, statement
 from benchmarks.forms import forms_in
 from benchmarks.grids import GRIDS
-from benchmarks.measuring import Times, in_turn, p95
-from benchmarks.report import not_measured, slope
+from benchmarks.measuring import Times, exactly, in_turn, p95
+from benchmarks.report import not_anew, not_measured, read_earlier, slope, table
 from benchmarks.targets import TARGETS
 from benchmarks.workbooks import ROWS
 from tests.conftest import World
@@ -66,11 +71,29 @@ def test_what_failed_stands_under_the_table() -> None:
     assert not_measured(run) == "\nNot measured, because it failed: lists (HTTPError).\n"
 
 
+def test_what_is_not_measured_anew_stays_and_is_told(tmp_path: Path) -> None:
+    def measured(code: str, size: str = "full") -> Measured:
+        return Measured(code=code, size=size, value=exactly(1.5), note="before")
+
+    before = [measured("1"), measured("9"), measured("9 floor"), measured("12"), measured("1", "double")]
+    stored = {"at": "2026-11-27T01:28:00+00:00", "results": [asdict(result) for result in before]}
+    (tmp_path / "results.json").write_text(json.dumps(stored))
+    run = Bench(places={"full": cast(Any, None)}, rounds=3, results=[measured("9"), measured("9 floor")])
+    assert not_anew(run) == ""
+
+    read_earlier(run, tmp_path)
+
+    assert run.kept == [measured("1"), measured("12")], "of sizes that this run has"
+    assert not_anew(run) == "Of the run before, 2026-11-27: 1, 12.\n"
+    assert [line.split(" | ")[0] for line in table(run).splitlines()[2:]] == ["| 1", "| 9", "| 9 floor", "| 12"]
+
+
 def test_a_form_is_sent_as_a_browser_would() -> None:
     (form,) = forms_in(
         '<form id="entry" action="/x/"><input name="a" value="1"><input type="checkbox" name="no">'
         '<input type="checkbox" name="yes" checked><input type="submit" name="go"><input name="b" form="other">'
         '<select name="u"><option value="kg">kg</option><option value="t" selected>t</option></select>'
+        "<template><input name='made_by_a_script'></template>"
         "<textarea name='note'>\nfine</textarea></form><input name='outside'>"
     )
 

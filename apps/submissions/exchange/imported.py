@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from django.core.cache import cache
-from django.db.models import Sum
-from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.audit.models import Change
@@ -78,5 +76,5 @@ def _words(user: User) -> str:
 
 
 def _moved(forms: Sequence[int]) -> tuple[int, int]:
-    revisions = Submission.objects.filter(pk__in=forms).aggregate(sum=Coalesce(Sum("revision"), 0))["sum"]
-    return Change.objects.filter(submission_id__in=forms).count(), revisions
+    revisions = Submission.objects.filter(pk__in=forms).values_list("revision", flat=True)
+    return Change.objects.filter(submission_id__in=forms).count(), sum(revisions)
