@@ -39,6 +39,8 @@ def main() -> int:
         if not places:
             return _ended(failed, begun)
         run = bench.Bench(places=places, rounds=options.rounds, failed=failed)
+        if len(options.only) < len(BENCHMARKS):
+            report.read_earlier(run, servers.LOCAL)
         for name in options.only:
             _say(f"\n== {name}\n")
             since = time.monotonic()

@@ -83,6 +83,9 @@ class Bench:
     failed: dict[str, str] = field(default_factory=dict)
     minutes: float = 0
     results: list[Measured] = field(default_factory=list)
+    # Of the run before, where only some of the benchmarks are run anew; and its day.
+    earlier: list[Measured] = field(default_factory=list)
+    earlier_day: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
     def add(self, code: str, place: Place, value: Spread, *, stock: float | None = None, note: str = "") -> None:
@@ -96,6 +99,12 @@ class Bench:
             f"bar {target.told(target.bar)}{beside}  {target.what}{'; ' + note if note else ''}\n"
         )
         sys.stdout.flush()
+
+    @property
+    def kept(self) -> list[Measured]:
+        """Figures of the run before, of targets that this one does not measure."""
+        anew = {result.code for result in self.results}
+        return [result for result in self.earlier if result.code not in anew and result.size in self.places]
 
     def remember(self, name: str, place: Place, facts: Any) -> None:
         """Keeps what lies behind a figure for the JSON file."""

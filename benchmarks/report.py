@@ -11,6 +11,7 @@ from typing import Final
 
 from benchmarks.bench import Bench, Measured
 from benchmarks.data import SIZES
+from benchmarks.measuring import Spread
 from benchmarks.servers import BASE_DIR
 from benchmarks.targets import TARGETS, Target
 
@@ -36,17 +37,33 @@ def write(bench: Bench, folder: Path) -> str:
         "minutes": round(bench.minutes, 1),
         "failed": bench.failed,
         "sites": {name: place.size.sites for name, place in bench.places.items()},
-        "results": [asdict(result) for result in bench.results],
+        "results": [asdict(result) for result in (*bench.results, *bench.kept)],
         "facts": bench.facts,
     }
     (folder / "results.json").write_text(json.dumps(described, indent=1, default=str) + "\n")
     told = (
         f"PostgreSQL {described['postgresql']}, {described['machine']}; {bench.rounds} rounds, "
         f"{str(described['at'])[:10]}, {bench.minutes:.0f} minutes. The verdict is of the size “{main_size(bench)}”.\n"
-        f"\n{table(bench)}{not_measured(bench)}"
+        f"{not_anew(bench)}\n{table(bench)}{not_measured(bench)}"
     )
     (folder / "results.md").write_text(told)
     return told
+
+
+def read_earlier(bench: Bench, folder: Path) -> None:
+    """Gives ``bench`` what the run before measured, if there was one."""
+    file = folder / "results.json"
+    if not file.exists():
+        return
+    stored = json.loads(file.read_text())
+    bench.earlier_day = str(stored["at"])[:10]
+    bench.earlier = [Measured(**{**result, "value": Spread(**result["value"])}) for result in stored["results"]]
+
+
+def not_anew(bench: Bench) -> str:
+    """Which figures are not of this run."""
+    codes = dict.fromkeys(result.code.partition(" ")[0] for result in bench.kept)
+    return f"Of the run before, {bench.earlier_day}: {', '.join(codes)}.\n" if codes else ""
 
 
 def write_docs(told: str, block: str) -> None:
@@ -61,7 +78,7 @@ def table(bench: Bench) -> str:
     heads = ["#", "what", "bar", "ambition", *sizes, "slope", "stock", "verdict"]
     lines = [heads, ["---"] * len(heads)]
     for target in TARGETS:
-        found = {result.size: result for result in bench.results if result.code == target.code}
+        found = {result.size: result for result in (*bench.results, *bench.kept) if result.code == target.code}
         if found:
             lines.append(_line(target, found, sizes, main_size(bench)))
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
