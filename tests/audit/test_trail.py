@@ -124,6 +124,16 @@ def test_what_a_lock_told_in_a_savepoint_is_told_again_after_it(world: World) ->
     assert told == [("Lead Reviewer", "outer"), ("Clerk Hami", "inner")]
 
 
+def test_the_innermost_name_counts_where_a_form_is_locked(world: World) -> None:
+    with telling(lambda: world.lead, "outer"), transaction.atomic():
+        with telling(lambda: world.clerk, "inner"):
+            by_number(world.submission(world.hami, 3).pk, lock=True)
+            Resource.objects.filter(pk=world.coal.pk).update(decimals=2)
+        Resource.objects.filter(pk=world.coal.pk).update(decimals=3)
+    told = [(row.actor_name, row.source) for row in changes_of("environment_resource")[-2:]]
+    assert told == [("Clerk Hami", "inner"), ("Lead Reviewer", "outer")]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_name_does_not_leak_into_the_next_transaction() -> None:
     world = World()
